@@ -1,0 +1,34 @@
+// `npm run bench [-- --quick] [name …]`: every scenario beside its peers, or the named ones. What it
+// prints goes into README.md here; --quick only shows that all still runs, and writes nothing.
+
+import { audit } from './audit.ts'
+import { authorization } from './authorization.ts'
+import { hundredMebibytes, oneMebibyte } from './blob-reads.ts'
+import { cedar } from './cedar.ts'
+import { lists } from './lists.ts'
+import { manyPulls } from './many-pulls.ts'
+import { push } from './push.ts'
+import { manifestByTag, smallBlob } from './small-reads.ts'
+
+const scenarios: Record<string, (quick: boolean) => Promise<void>> = {
+  'manifest-by-tag': manifestByTag,
+  authorization,
+  'blob-1kib': smallBlob,
+  'blob-1mib': oneMebibyte,
+  'blob-100mib': hundredMebibytes,
+  'push-100mib': push,
+  'pull-64-clients': manyPulls,
+  lists,
+  cedar,
+  audit,
+}
+
+const words = process.argv.slice(2)
+const quick = words.includes('--quick')
+const named = words.filter(word => word !== '--quick')
+const unknown = named.filter(name => !(name in scenarios))
+if (unknown.length > 0)
+  throw new Error(`No scenario ${unknown.join(', ')}: there are ${Object.keys(scenarios).join(', ')}`)
+for (const [name, scenario] of Object.entries(scenarios)) {
+  if (named.length === 0 || named.includes(name)) await scenario(quick)
+}

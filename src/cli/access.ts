@@ -1,0 +1,179 @@
+import { Argument, Command, Option } from 'commander'
+import { z } from 'zod'
+import { callApi } from './api-client.ts'
+import { listPlaces, listPrincipals, listRoles, placeBy, principalBy, roleBy } from './in-tenant.ts'
+import { pathIn, type TenantOptions, tenantOptions } from './offer.ts'
+import { say, show } from './output.ts'
+
+const assignment = z.object({
+  id: z.string(),
+  principalTenantId: z.string(),
+  principalId: z.string(),
+  roleId: z.string(),
+  scope: z.string(),
+  condition: z.string(),
+  source: z.string(),
+})
+type Assignment = z.output<typeof assignment>
+const lock = z.object({ id: z.string(), kind: z.string(), nodeId: z.string(), note: z.string() })
+const decision = z.object({ allowed: z.boolean(), policies: z.array(z.string()), reason: z.string() })
+
+type AtOptions = TenantOptions & { at?: string }
+
+export function accessCommand(): Command {
+  return new Command('access')
+    .description('Who may do what: roles given to principals, and locks that bind everybody.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  towpath access list
+  towpath access assign ann Contributor --at edge
+  towpath access assign ops AcrPush --at team --if 'context has address && context.address.isInRange(ip("10.0.0.0/8"))'
+  towpath access check ann registry/write --at team      what would be decided, and by which policy
+  towpath access revoke asg_01k9
+  towpath access lock no-delete --at edge --note "until the audit is over"
+  towpath access locks
+  towpath access unlock lck_01k9`,
+    )
+    .addCommand(listCommand())
+    .addCommand(assignCommand())
+    .addCommand(revokeCommand())
+    .addCommand(checkCommand())
+    .addCommand(lockCommand())
+    .addCommand(locksCommand())
+    .addCommand(unlockCommand())
+}
+
+function at(command: Command): Command {
+  return tenantOptions(command).option(
+    '--at <place>',
+    'name, id or scope of a group or resource; else the whole tenant',
+  )
+}
+
+function listCommand(): Command {
+  return tenantOptions(new Command('list').description('Who has which role where, by delegations too.')).action(
+    async (options: TenantOptions) => {
+      const answer = z.object({ assignments: z.array(assignment) })
+      const { assignments } = await callApi(options, { path: pathIn(options, 'assignments'), answer })
+      await showAssignments(options, assignments, assignments)
+    },
+  )
+}
+
+function assignCommand(): Command {
+  return at(new Command('assign').description('Give a principal a role.'))
+    .argument('<principal>', 'name or id')
+    .argument('<role>', 'name, id, or Azure’s id')
+    .option('--if <condition>', 'a Cedar expression: it holds only where that is true', '')
+    .action(async (who: string, what: string, options: AtOptions & { if: string }) => {
+      const body = {
+        principalId: (await principalBy(options, who)).id,
+        roleId: (await roleBy(options, what)).id,
+        scope: (await placeBy(options, options.at)).scope,
+        condition: options.if,
+      }
+      const path = pathIn(options, 'assignments')
+      const made = await callApi(options, { method: 'POST', path, body, answer: assignment })
+      await showAssignments(options, made, [made])
+    })
+}
+
+function revokeCommand(): Command {
+  return tenantOptions(new Command('revoke').description('Take a role away, from the next request on.'))
+    .argument('<id>', 'of the assignment')
+    .action(async (id: string, options: TenantOptions) => {
+      await callApi(options, { method: 'DELETE', path: pathIn(options, `assignments/${id}`), answer: z.undefined() })
+      say(`Assignment ${id} is revoked.`)
+    })
+}
+
+function checkCommand(): Command {
+  return at(new Command('check').description('What would be decided, and by which policy.'))
+    .argument('<principal>', 'name or id')
+    .argument('<action>', 'as in towpath role actions')
+    .action(async (who: string, action: string, options: AtOptions) => {
+      const query = new URLSearchParams({
+        principal: (await principalBy(options, who)).id,
+        action,
+        scope: (await placeBy(options, options.at)).scope,
+      })
+      const made = await callApi(options, { path: pathIn(options, `decision?${query}`), answer: decision })
+      await show(options, made, {
+        rows: [made],
+        empty: '',
+        columns: [
+          { title: 'ALLOWED', text: row => (row.allowed ? 'yes' : 'no') },
+          { title: 'POLICIES', text: row => row.policies.join(', ') },
+          { title: 'REASON', text: row => row.reason },
+        ],
+      })
+    })
+}
+
+type LockOptions = AtOptions & { note: string }
+
+function lockCommand(): Command {
+  return at(new Command('lock').description('Lock a place and what lies under it, against everybody.'))
+    .addArgument(new Argument('<kind>', 'what it forbids').choices(['read-only', 'no-delete']))
+    .addOption(new Option('--note <text>', 'why').default(''))
+    .action(async (kind: string, options: LockOptions) => {
+      const body = { kind, nodeId: (await placeBy(options, options.at)).id, note: options.note }
+      const made = await callApi(options, { method: 'POST', path: pathIn(options, 'locks'), body, answer: lock })
+      await showLocks(options, made, [made])
+    })
+}
+
+function locksCommand(): Command {
+  return tenantOptions(new Command('locks').description('What is locked.')).action(async (options: TenantOptions) => {
+    const answer = z.object({ locks: z.array(lock) })
+    const { locks } = await callApi(options, { path: pathIn(options, 'locks'), answer })
+    await showLocks(options, locks, locks)
+  })
+}
+
+function unlockCommand(): Command {
+  return tenantOptions(new Command('unlock').description('Take a lock away.'))
+    .argument('<id>', 'of the lock')
+    .action(async (id: string, options: TenantOptions) => {
+      await callApi(options, { method: 'DELETE', path: pathIn(options, `locks/${id}`), answer: z.undefined() })
+      say(`Lock ${id} is gone.`)
+    })
+}
+
+async function showLocks(options: TenantOptions, whole: unknown, rows: readonly z.output<typeof lock>[]) {
+  const places = await listPlaces(options)
+  await show(options, whole, {
+    rows,
+    empty: 'Nothing is locked.',
+    columns: [
+      { title: 'AT', text: row => places.find(place => place.id === row.nodeId)?.name ?? row.nodeId },
+      { title: 'KIND', text: row => row.kind },
+      { title: 'NOTE', text: row => row.note },
+      { title: 'ID', text: row => row.id },
+    ],
+  })
+}
+
+async function showAssignments(options: TenantOptions, whole: unknown, rows: readonly Assignment[]): Promise<void> {
+  const [principals, { roles }, places] = [
+    await listPrincipals(options),
+    await listRoles(options),
+    await listPlaces(options),
+  ]
+  const nameOf = (all: readonly { id: string; name: string }[], id: string) =>
+    all.find(one => one.id === id)?.name ?? id
+  await show(options, whole, {
+    rows,
+    empty: 'There is none.',
+    columns: [
+      { title: 'PRINCIPAL', text: row => nameOf(principals, row.principalId) },
+      { title: 'ROLE', text: row => nameOf(roles, row.roleId) },
+      { title: 'AT', text: row => places.find(place => place.scope === row.scope)?.name ?? row.scope },
+      { title: 'IF', text: row => row.condition },
+      { title: 'FROM', text: row => row.source },
+      { title: 'ID', text: row => row.id },
+    ],
+  })
+}

@@ -1,0 +1,2 @@
+export type { LocalCommands } from './local-commands.ts'
+export { runCli } from './run.ts'

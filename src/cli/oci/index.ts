@@ -1,0 +1,1 @@
+export { ociCommand } from './command.ts'

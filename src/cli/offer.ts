@@ -1,0 +1,182 @@
+import { writeFile } from 'node:fs/promises'
+import { Command, Option } from 'commander'
+import { z } from 'zod'
+import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
+import { FileUnwritable, OptionMalformed } from './failures.ts'
+import { say, show } from './output.ts'
+
+const grant = z.object({ principalName: z.string(), role: z.string(), delegatedRoles: z.array(z.string()) })
+const offer = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  scope: z.object({ kind: z.string(), name: z.string().optional() }),
+  grants: z.array(grant),
+})
+type Offer = z.output<typeof offer>
+export type TenantOptions = ApiOptions & { tenant: string }
+
+const columns = [
+  { title: 'NAME', text: (row: Offer) => row.name },
+  { title: 'SCOPE', text: (row: Offer) => [row.scope.kind, row.scope.name].filter(Boolean).join(' ') },
+  { title: 'GRANTS', text: (row: Offer) => row.grants.map(grantText).join('; ') },
+  { title: 'ID', text: (row: Offer) => row.id },
+]
+
+export function offerCommand(): Command {
+  return new Command('offer')
+    .description('Offers to other tenants: what yours would do for them, by which roles, until they revoke it.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  towpath offer create care --tenant provider --grant ann=Contributor --grant robot=Reader
+  towpath offer create edge-care --tenant provider --group edge --grant ops="Monitoring Reader" \\
+    --assigner ann="Contributor,Log Analytics Contributor"
+  towpath offer export care --tenant provider --to care.json      an ARM template for the customer
+  towpath offer export care --tenant provider --form yaml
+  towpath offer roles                                             what can be offered`,
+    )
+    .addCommand(createCommand())
+    .addCommand(listCommand())
+    .addCommand(exportCommand())
+    .addCommand(deleteCommand())
+    .addCommand(rolesCommand())
+}
+
+/** For commands about one tenant. */
+export function tenantOptions(command: Command): Command {
+  return apiOptions(command).addOption(
+    new Option('--tenant <name>', 'name or id of the tenant').env('TOWPATH_TENANT').default('default'),
+  )
+}
+
+export function pathIn({ tenant }: { tenant: string }, rest: string): string {
+  return `/api/v1/tenants/${encodeURIComponent(tenant)}/${rest}`
+}
+
+export function grantText({ principalName, role, delegatedRoles }: z.output<typeof grant>): string {
+  const listed = delegatedRoles.length === 0 ? '' : ` (may assign ${delegatedRoles.join(', ')})`
+  return `${principalName}: ${role}${listed}`
+}
+
+/** `a=b` → [a, b]; the first "=" parts them. */
+export function pair(option: string, text: string): [string, string] {
+  const at = text.indexOf('=')
+  if (at < 1 || at === text.length - 1) throw OptionMalformed(option, text)
+  return [text.slice(0, at), text.slice(at + 1)]
+}
+
+export function collect(value: string, before: string[]): string[] {
+  return [...before, value]
+}
+
+type CreateOptions = TenantOptions & {
+  description: string
+  group?: string
+  resource?: string
+  grant: string[]
+  assigner: string[]
+}
+
+function createCommand(): Command {
+  return tenantOptions(
+    new Command('create').description('Make an offer; it grants nothing until a customer accepts it.'),
+  )
+    .argument('<name>')
+    .option('--description <text>', 'what it is for', '')
+    .addOption(new Option('--group <name>', 'for a group of that name, not the whole tenant').conflicts('resource'))
+    .option('--resource <name>', 'for a resource of that name, not the whole tenant')
+    .option('--grant <principal=role>', 'who of your tenant gets which role; may be repeated', collect, [])
+    .option(
+      '--assigner <principal=roles>',
+      'who may assign these roles to managed identities (User Access Administrator); may be repeated',
+      collect,
+      [],
+    )
+    .action(async (name: string, options: CreateOptions) => {
+      const { description, group, resource } = options
+      const grants = [
+        ...options.grant.map(text => pair('--grant', text)).map(([principal, role]) => ({ principal, role })),
+        ...options.assigner
+          .map(text => pair('--assigner', text))
+          .map(([principal, roles]) => ({
+            principal,
+            role: 'User Access Administrator',
+            delegatedRoles: roles.split(',').map(one => one.trim()),
+          })),
+      ]
+      const scope =
+        group !== undefined
+          ? { kind: 'group', name: group }
+          : resource !== undefined
+            ? { kind: 'resource', name: resource }
+            : { kind: 'tenant' }
+      const body = { name, description, scope, grants }
+      const made = await callApi(options, { method: 'POST', path: pathIn(options, 'offers'), body, answer: offer })
+      await show(options, made, { rows: [made], columns, empty: '' })
+    })
+}
+
+function listCommand(): Command {
+  return tenantOptions(new Command('list').description('What a tenant offers.')).action(
+    async (options: TenantOptions) => {
+      const answer = z.object({ offers: z.array(offer) })
+      const { offers } = await callApi(options, { path: pathIn(options, 'offers'), answer })
+      await show(options, offers, { rows: offers, columns, empty: 'There is none.' })
+    },
+  )
+}
+
+type ExportOptions = TenantOptions & { form: string; to?: string }
+
+function exportCommand(): Command {
+  return tenantOptions(new Command('export').description('Write an offer as the file that a customer accepts.'))
+    .argument('<offer>', 'name or id')
+    .addOption(new Option('--form <form>', 'an ARM template, or YAML').choices(['arm', 'yaml']).default('arm'))
+    .option('--to <file>', 'where to; standard output if left out')
+    .action(async (name: string, options: ExportOptions) => {
+      const path = pathIn(options, `offers/${encodeURIComponent(name)}/document?form=${options.form}`)
+      const { document } = await callApi(options, { path, answer: z.object({ document: z.string() }) })
+      if (options.to === undefined) {
+        process.stdout.write(document)
+        return
+      }
+      await writeFile(options.to, document).catch(error => {
+        throw FileUnwritable(options.to ?? '', String(error.code ?? error)).from(error)
+      })
+      say(`Written to ${options.to}. The customer reviews it: towpath delegation review ${options.to}`)
+    })
+}
+
+function deleteCommand(): Command {
+  return tenantOptions(new Command('delete').description('Withdraw an offer; what was accepted of it stays.'))
+    .argument('<offer>', 'name or id')
+    .requiredOption('--yes', 'really')
+    .action(async (name: string, options: TenantOptions) => {
+      const path = pathIn(options, `offers/${encodeURIComponent(name)}`)
+      await callApi(options, { method: 'DELETE', path, answer: z.undefined() })
+      say(`Offer "${name}" is withdrawn.`)
+    })
+}
+
+const role = z.object({ id: z.string(), name: z.string(), description: z.string(), azureId: z.string() })
+
+function rolesCommand(): Command {
+  return apiOptions(new Command('roles').description('The roles that can be offered.')).action(
+    async (options: ApiOptions) => {
+      const answer = z.object({ roles: z.array(role) })
+      const { roles } = await callApi(options, { path: '/api/v1/delegable-roles', answer })
+      await show(options, roles, {
+        rows: roles,
+        empty: 'There is none.',
+        columns: [
+          { title: 'NAME', text: row => row.name },
+          { title: 'DESCRIPTION', text: row => row.description },
+          { title: 'ID', text: row => row.id },
+          { title: 'AZURE ID', text: row => row.azureId },
+        ],
+      })
+    },
+  )
+}

@@ -1,0 +1,146 @@
+import { Command, Option } from 'commander'
+import { z } from 'zod'
+import { callApi } from './api-client.ts'
+import { listPrincipals, type Principal, placeBy, principal, principalBy } from './in-tenant.ts'
+import { pathIn, type TenantOptions, tenantOptions } from './offer.ts'
+import { say, show } from './output.ts'
+
+const secret = z.object({ id: z.string(), clientId: z.string(), secret: z.string(), expiresAt: z.int() })
+const nothing = z.undefined()
+
+type CreateOptions = TenantOptions & { kind: string; owner?: string; resource?: string }
+
+export function principalCommand(): Command {
+  return new Command('principal')
+    .description('Users, groups, programs and agents of a tenant.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  towpath principal create ann --kind user
+  towpath principal create ops --kind group
+  towpath principal add ops ann
+  towpath principal create robot --kind agent --owner ann
+  towpath principal create deployer --kind service
+  towpath principal secret deployer            a client id and a secret: --username and TOWPATH_PASSWORD of this command
+  towpath principal disable deployer`,
+    )
+    .addCommand(
+      tenantOptions(new Command('list').description('All principals of a tenant.')).action(
+        async (options: TenantOptions) => {
+          const all = await listPrincipals(options)
+          await showPrincipals(options, all, all)
+        },
+      ),
+    )
+    .addCommand(createCommand())
+    .addCommand(memberCommand('add', 'Put a principal into a group.'))
+    .addCommand(memberCommand('remove', 'Take a principal out of a group.'))
+    .addCommand(enableCommand('enable', 'Let a principal act again.'))
+    .addCommand(enableCommand('disable', 'Let a principal do nothing more, from the next request on.'))
+    .addCommand(secretCommand())
+    .addCommand(unsecretCommand())
+    .addCommand(
+      tenantOptions(new Command('delete').description('Delete a principal.'))
+        .argument('<principal>', 'name or id')
+        .requiredOption('--yes', 'really: its secrets, memberships and assignments go with it')
+        .action(async (name: string, options: TenantOptions) => {
+          const { id } = await principalBy(options, name)
+          await callApi(options, { method: 'DELETE', path: pathIn(options, `principals/${id}`), answer: nothing })
+          say(`Principal "${name}" is deleted.`)
+        }),
+    )
+}
+
+function createCommand(): Command {
+  return tenantOptions(new Command('create').description('Make a principal.'))
+    .argument('<name>')
+    .addOption(
+      new Option('--kind <kind>', 'what it is')
+        .choices(['user', 'group', 'service', 'managed', 'agent'])
+        .makeOptionMandatory(),
+    )
+    .option('--owner <user>', 'of an agent: who answers for it, by name or id')
+    .option('--resource <resource>', 'of a managed identity: what it belongs to, by name or id')
+    .action(async (name: string, options: CreateOptions) => {
+      const { kind, owner, resource } = options
+      const body = {
+        ...{ name, kind },
+        ...(owner === undefined ? {} : { ownerId: (await principalBy(options, owner)).id }),
+        ...(resource === undefined ? {} : { resourceId: (await placeBy(options, resource)).id }),
+      }
+      const path = pathIn(options, 'principals')
+      const made = await callApi(options, { method: 'POST', path, body, answer: principal })
+      await showPrincipals(options, made, [made])
+    })
+}
+
+function memberCommand(name: 'add' | 'remove', says: string): Command {
+  return tenantOptions(new Command(name).description(says))
+    .argument('<group>', 'name or id')
+    .argument('<member>', 'name or id')
+    .action(async (group: string, member: string, options: TenantOptions) => {
+      const [outer, inner] = [await principalBy(options, group), await principalBy(options, member)]
+      const path = pathIn(options, `principals/${outer.id}/members/${inner.id}`)
+      await callApi(options, { method: name === 'add' ? 'PUT' : 'DELETE', path, answer: nothing })
+      say(name === 'add' ? `"${member}" is in "${group}".` : `"${member}" is not in "${group}".`)
+    })
+}
+
+function enableCommand(name: 'enable' | 'disable', says: string): Command {
+  return tenantOptions(new Command(name).description(says))
+    .argument('<principal>', 'name or id')
+    .action(async (text: string, options: TenantOptions) => {
+      const path = pathIn(options, `principals/${(await principalBy(options, text)).id}`)
+      const body = { enabled: name === 'enable' }
+      const changed = await callApi(options, { method: 'PATCH', path, body, answer: principal })
+      await showPrincipals(options, changed, [changed])
+    })
+}
+
+function secretCommand(): Command {
+  return tenantOptions(
+    new Command('secret').description('Make a secret; it is shown this once. Two may be good at once.'),
+  )
+    .argument('<principal>', 'a service principal or an agent, by name or id')
+    .option('--days <days>', 'how long it is good', Number, 90)
+    .action(async (text: string, options: TenantOptions & { days: number }) => {
+      const path = pathIn(options, `principals/${(await principalBy(options, text)).id}/secrets`)
+      const made = await callApi(options, { method: 'POST', path, body: { days: options.days }, answer: secret })
+      await show(options, made, {
+        rows: [made],
+        empty: '',
+        columns: [
+          { title: 'CLIENT ID', text: row => row.clientId },
+          { title: 'SECRET', text: row => row.secret },
+          { title: 'EXPIRES', text: row => new Date(row.expiresAt).toISOString() },
+          { title: 'ID', text: row => row.id },
+        ],
+      })
+    })
+}
+
+function unsecretCommand(): Command {
+  return tenantOptions(new Command('unsecret').description('Delete a secret; it is refused from the next request on.'))
+    .argument('<principal>', 'name or id')
+    .argument('<secret>', 'its id')
+    .action(async (text: string, id: string, options: TenantOptions) => {
+      const path = pathIn(options, `principals/${(await principalBy(options, text)).id}/secrets/${id}`)
+      await callApi(options, { method: 'DELETE', path, answer: nothing })
+      say(`Secret ${id} is deleted.`)
+    })
+}
+
+function showPrincipals(options: TenantOptions, whole: unknown, rows: readonly Principal[]): Promise<void> {
+  return show(options, whole, {
+    rows,
+    empty: 'There is none.',
+    columns: [
+      { title: 'NAME', text: row => row.name },
+      { title: 'KIND', text: row => row.kind },
+      { title: 'ENABLED', text: row => (row.enabled ? 'yes' : 'no') },
+      { title: 'OWNER', text: row => rows.find(other => other.id === row.ownerId)?.name ?? row.ownerId },
+      { title: 'ID', text: row => row.id },
+    ],
+  })
+}

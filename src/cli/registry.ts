@@ -1,0 +1,132 @@
+import { Command, Option } from 'commander'
+import { z } from 'zod'
+import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
+import { placeBy } from './in-tenant.ts'
+import { type TenantOptions, tenantOptions } from './offer.ts'
+import { say, show } from './output.ts'
+
+const registry = z.object({
+  id: z.string(),
+  name: z.string(),
+  hosts: z.array(z.string()),
+  anonymousPull: z.boolean(),
+  tokenAudience: z.enum(['endpoint', 'registry']),
+})
+type Registry = z.output<typeof registry>
+
+const PATH = '/api/v1/registries'
+const columns = [
+  { title: 'NAME', text: (row: Registry) => row.name },
+  { title: 'HOSTS', text: (row: Registry) => row.hosts.join(', ') || (row.name === 'default' ? '(all others)' : '') },
+  { title: 'ANONYMOUS PULL', text: (row: Registry) => (row.anonymousPull ? 'yes' : 'no') },
+  { title: 'ID', text: (row: Registry) => row.id },
+]
+
+export function registryCommand(): Command {
+  return new Command('registry')
+    .description('Registries: content of its own under host names of its own.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  towpath registry list
+  towpath registry create team --host team.example:5000
+  towpath registry create edge-team --group edge
+  towpath registry update default --anonymous-pull
+  towpath registry update team --add-host images.team.example --remove-host team.example:5000
+  towpath registry delete team --yes`,
+    )
+    .addCommand(listCommand())
+    .addCommand(createCommand())
+    .addCommand(updateCommand())
+    .addCommand(deleteCommand())
+}
+
+function listCommand(): Command {
+  return apiOptions(new Command('list').description('The registries that you may see.')).action(
+    async (options: ApiOptions) => {
+      const { registries } = await callApi(options, { path: PATH, answer: z.object({ registries: z.array(registry) }) })
+      await show(options, registries, { rows: registries, columns, empty: 'There is none.' })
+    },
+  )
+}
+
+type CreateOptions = TenantOptions & {
+  host: string[]
+  group?: string
+  anonymousPull?: boolean
+  tokenAudience?: Registry['tokenAudience']
+}
+
+function createCommand(): Command {
+  return tenantOptions(new Command('create').description('Make a registry.'))
+    .argument('<name>', 'lower-case letters, digits and "-"')
+    .option('--host <host>', 'a host name that it serves, with or without a port; may be repeated', collect, [])
+    .option('--anonymous-pull', 'pulls need no sign-in')
+    .addOption(audienceOption())
+    .option('--group <group>', 'name or id of the group that it lies in; else the tenant')
+    .action(async (name: string, options: CreateOptions) => {
+      const { tokenAudience, tenant, group } = options
+      const body = {
+        ...{ name, tenant, hosts: options.host, anonymousPull: options.anonymousPull ?? false },
+        ...(tokenAudience === undefined ? {} : { tokenAudience }),
+        ...(group === undefined ? {} : { groupId: (await placeBy(options, group)).id }),
+      }
+      await showOne(options, await callApi(options, { method: 'POST', path: PATH, body, answer: registry }))
+    })
+}
+
+type UpdateOptions = ApiOptions & {
+  addHost: string[]
+  removeHost: string[]
+  anonymousPull?: boolean
+  tokenAudience?: Registry['tokenAudience']
+}
+
+function updateCommand(): Command {
+  return apiOptions(new Command('update').description('Change hosts or settings; what is left out stays.'))
+    .argument('<name>')
+    .option('--add-host <host>', 'may be repeated', collect, [])
+    .option('--remove-host <host>', 'may be repeated', collect, [])
+    .option('--anonymous-pull', 'pulls need no sign-in')
+    .option('--no-anonymous-pull', 'pulls need a sign-in')
+    .addOption(audienceOption())
+    .action(async (name: string, options: UpdateOptions) => {
+      const path = `${PATH}/${encodeURIComponent(name)}`
+      const { addHost, removeHost, anonymousPull, tokenAudience } = options
+      const body: { hosts?: string[]; anonymousPull?: boolean; tokenAudience?: Registry['tokenAudience'] } = {}
+      if (tokenAudience !== undefined) body.tokenAudience = tokenAudience
+      if (anonymousPull !== undefined) body.anonymousPull = anonymousPull
+      if (addHost.length > 0 || removeHost.length > 0) {
+        const held = await callApi(options, { path, answer: registry })
+        const removed = removeHost.map(host => host.toLowerCase())
+        const kept = held.hosts.filter(host => !removed.includes(host))
+        body.hosts = [...new Set([...kept, ...addHost.map(host => host.toLowerCase())])]
+      }
+      await showOne(options, await callApi(options, { method: 'PATCH', path, body, answer: registry }))
+    })
+}
+
+function deleteCommand(): Command {
+  return apiOptions(new Command('delete').description('Delete a registry; what it holds can not be reached any more.'))
+    .argument('<name>')
+    .requiredOption('--yes', 'really: there is no way back')
+    .action(async (name: string, options: ApiOptions) => {
+      const path = `${PATH}/${encodeURIComponent(name)}`
+      await callApi(options, { method: 'DELETE', path, answer: z.undefined() })
+      say(`Registry "${name}" is deleted.`)
+    })
+}
+
+/** `endpoint`: each host gives tokens of its own. `registry`: one is good at all of them, as ACR's are. */
+function audienceOption(): Option {
+  return new Option('--token-audience <which>', 'where a token is good').choices(['endpoint', 'registry'])
+}
+
+function showOne(options: ApiOptions, one: Registry): Promise<void> {
+  return show(options, one, { rows: [one], columns, empty: '' })
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value]
+}

@@ -1,0 +1,56 @@
+import { Command } from 'commander'
+import { z } from 'zod'
+import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
+import { ago, say, show } from './output.ts'
+
+const process_ = z.object({
+  name: z.string(),
+  state: z.string(),
+  pid: z.int().optional(),
+  restarts: z.int(),
+  since: z.int(),
+  lastEnd: z.string().optional(),
+})
+const status = z.looseObject({
+  version: z.string(),
+  now: z.int(),
+  endpoints: z.looseObject({ control: z.string(), registry: z.string() }),
+  processes: z.array(process_).optional(),
+  nodes: z.array(z.looseObject({ region: z.string(), node: z.int(), answers: z.boolean() })),
+})
+
+export function statusCommand(): Command {
+  return apiOptions(new Command('status'))
+    .description('Show what runs: processes, restarts, nodes and where they listen.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  TOWPATH_PASSWORD=… towpath status
+  towpath status --output json | jq '.processes[] | select(.restarts > 0)'`,
+    )
+    .action(async (options: ApiOptions) => {
+      const found = await callApi(options, { path: '/api/v1/status', answer: status })
+      const rows = found.processes ?? found.nodes.map(nodeAsProcess)
+      await show(options, found, {
+        rows,
+        empty: 'No process is known.',
+        columns: [
+          { title: 'PROCESS', text: row => row.name },
+          { title: 'STATE', text: row => row.state },
+          { title: 'FOR', text: row => (row.since === 0 ? '' : ago(found.now - row.since)) },
+          { title: 'PID', text: row => String(row.pid ?? '') },
+          { title: 'RESTARTS', text: row => String(row.restarts) },
+          { title: 'LAST END', text: row => row.lastEnd ?? '' },
+        ],
+      })
+      if (options.output === 'table') {
+        say(`\nTowpath ${found.version}   registry ${found.endpoints.registry}   API ${found.endpoints.control}`)
+      }
+    })
+}
+
+/** Without a supervisor only the nodes are known, by whether they answer. */
+function nodeAsProcess({ region, node, answers }: z.output<typeof status>['nodes'][number]): z.output<typeof process_> {
+  return { name: `region ${region} ${node}`, state: answers ? 'ready' : 'not answering', restarts: 0, since: 0 }
+}

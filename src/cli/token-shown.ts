@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { ApiOptions } from './api-client.ts'
+import { timeText } from './az-words.ts'
+import { say, show } from './output.ts'
+
+const password = z.object({
+  name: z.string(),
+  createdAt: z.int(),
+  expiresAt: z.int().nullable(),
+  value: z.string().optional(),
+})
+
+export const token = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopeMap: z.string(),
+  status: z.string(),
+  createdAt: z.int(),
+  passwords: z.array(password),
+})
+type Token = z.output<typeof token>
+
+/** As `az acr token list` has them. What the API has answered is done, so there is no other state of provisioning. */
+export const tokenColumns = [
+  { title: 'NAME', text: (row: Token) => row.name },
+  { title: 'SCOPE MAP', text: (row: Token) => row.scopeMap },
+  { title: 'PASSWORD1 EXPIRY', text: (row: Token) => expiry(row, 'password1') },
+  { title: 'PASSWORD2 EXPIRY', text: (row: Token) => expiry(row, 'password2') },
+  { title: 'STATUS', text: (row: Token) => row.status },
+  { title: 'PROVISIONING STATE', text: () => 'Succeeded' },
+  { title: 'CREATION DATE', text: (row: Token) => timeText(row.createdAt) },
+]
+
+export function tokenPath({ registry }: { registry: string }, name?: string): string {
+  const list = `/api/v1/registries/${encodeURIComponent(registry)}/tokens`
+  return name === undefined ? list : `${list}/${encodeURIComponent(name)}`
+}
+
+/** The token, and the passwords that were made with it where there are any. */
+export async function showToken(options: Pick<ApiOptions, 'output'>, one: Token): Promise<void> {
+  const made = one.passwords.flatMap(({ name, value, expiresAt }) =>
+    value === undefined ? [] : [{ username: one.name, name, value, expiresAt }],
+  )
+  if (options.output === 'json' || options.output === 'yaml')
+    return show(options, one, { rows: [], columns: [], empty: '' })
+  if (made.length === 0) return show(options, one, { rows: [one], columns: tokenColumns, empty: '' })
+  await show(options, one, {
+    rows: made,
+    empty: '',
+    columns: [
+      { title: 'USERNAME', text: row => row.username },
+      { title: 'NAME', text: row => row.name },
+      { title: 'PASSWORD', text: row => row.value },
+      { title: 'EXPIRY', text: row => timeText(row.expiresAt) },
+    ],
+  })
+  say('Keep the passwords now: they can not be shown again. Regions hear of them within seconds.')
+}
+
+function expiry({ passwords }: Token, name: string): string {
+  return timeText(passwords.find(one => one.name === name)?.expiresAt)
+}

@@ -1,0 +1,84 @@
+export type { Access, Caller, RegistryAction, Verdict } from './access.ts'
+export { Unauthorized } from './authorization-header.ts'
+export { type Authorizer, createAuthorizer } from './authorizer.ts'
+export {
+  type AdminCredential,
+  ensureAdmin,
+  identityMigrations,
+  identityWrites,
+  readCredentials,
+  rotateAdminPassword,
+} from './credentials.ts'
+export { checkCondition } from './decide/condition.ts'
+export { createDecide, type Decide } from './decide/decide.ts'
+export type { Decision } from './decide/decision.ts'
+export { writeArm } from './delegation/arm-document.ts'
+export { assignable, assignDelegated, reaching } from './delegation/assign.ts'
+export { customersResources } from './delegation/customers.ts'
+export {
+  type Delegation,
+  delegations,
+  readDelegatedTo,
+  readDelegation,
+  readDelegations,
+} from './delegation/delegations.ts'
+export { DelegatedRolesRequired, DelegationUnknown, OfferUnknown, ReviewChanged } from './delegation/failures.ts'
+export { missingPermissions, smallestRoles } from './delegation/missing.ts'
+export { offerScope } from './delegation/offer.ts'
+export { writeYaml } from './delegation/offer-document.ts'
+export { findOffer, type Offer, offers, readOffer, readOffers } from './delegation/offers.ts'
+export { type OfferUpload, prepareOffer } from './delegation/prepare-offer.ts'
+export { delegableRoles, roleIdOf, roleNameOf } from './delegation/rules.ts'
+export { delegationMigrations } from './delegation/schema.ts'
+export { delegationWrites } from './delegation/writes.ts'
+export { HostMalformed, parseHost } from './host.ts'
+export { type IdentityRows, identityRows, type RegistryFacts } from './identity-rows.ts'
+export { ensureBuiltIn } from './principals/ensure-built-in.ts'
+export { PrincipalUnknown } from './principals/failures.ts'
+export { members, readMembers } from './principals/members.ts'
+export { ADMIN_PRINCIPAL, type Principal, type PrincipalKind, type PrincipalRef } from './principals/principal.ts'
+export { principals, readPrincipal, readPrincipals } from './principals/principals.ts'
+export { readSecrets, serviceSecrets } from './principals/secrets.ts'
+export { createPrincipalSignIn, newSecret, type SignInPrincipal } from './principals/sign-in.ts'
+export { ACTIONS, type Action, DATA_ACTIONS, type PlatformAction } from './roles/actions.ts'
+export type { Assignment } from './roles/assignment.ts'
+export { assignments, readAssignment, readAssignments } from './roles/assignments.ts'
+export { customRoles, readRoles } from './roles/custom-roles.ts'
+export { AssignmentUnknown } from './roles/failures.ts'
+export type { Role } from './roles/role.ts'
+export { challenge } from './tokens/challenge.ts'
+export { ScopeMapUnknown, TokenUnknown } from './tokens/failures.ts'
+export { createKeyRing, type PublishedKey } from './tokens/key-ring.ts'
+export { readSigningKeys, signingKeys } from './tokens/key-rows.ts'
+export { newTokenPassword } from './tokens/password.ts'
+export {
+  findScopeMap,
+  findToken,
+  type RegistryToken,
+  readScopeMaps,
+  readTokenConfigs,
+  readTokens,
+  type ScopeMap,
+  type TokenConfig,
+} from './tokens/rows.ts'
+export { tokenMigrations, tokenWrites } from './tokens/schema.ts'
+export { formatScope } from './tokens/scope.ts'
+export { scopeMaps } from './tokens/scope-map-writes.ts'
+export {
+  addSigningKey,
+  ensureSigningKey,
+  laterSigningKeys,
+  newSigningKey,
+  type SigningKey,
+} from './tokens/signing-key.ts'
+export { createTokenEndpoint, type TokenEndpoint, tokenPaths } from './tokens/token-endpoint.ts'
+export { registryTokens } from './tokens/token-writes.ts'
+export { changed } from './tree/change.ts'
+export { NodeUnknown } from './tree/failures.ts'
+export { locks, readLock, readLocks } from './tree/locks.ts'
+export { DEFAULT_TENANT, type Lock, nodeScope, type ResourceNode, type Tenant } from './tree/node.ts'
+export { deleteNode, insertNode, nodes, readNode, readNodeById, readNodes } from './tree/nodes.ts'
+export { tenantMigrations } from './tree/schema.ts'
+export { parseScope, type Scope, ScopeMalformed, scopeText, tenantScope } from './tree/scope.ts'
+export { findTenant, readTenant, readTenants, tenants } from './tree/tenants.ts'
+export { tenantWrites } from './writes.ts'

@@ -1,0 +1,87 @@
+import type { AuditFrom } from '../../audit/index.ts'
+import { type Ms, type ReadTx, sql, write } from '../../kernel/index.ts'
+import { changed } from '../tree/change.ts'
+import { PrincipalRefused, PrincipalUnknown } from './failures.ts'
+import type { Principal } from './principal.ts'
+import { type PrincipalRow, readPrincipal, toPrincipal } from './principals.ts'
+
+/** A secret that a service principal or an agent signs in with; the text itself is nowhere. */
+export type ServiceSecret = {
+  readonly tenantId: string
+  readonly principalId: string
+  /** `sec_…`. */
+  readonly id: string
+  readonly createdAt: Ms
+  readonly expiresAt: Ms
+}
+
+/** Two, so that one can be replaced while the other works. */
+const MOST = 2
+
+type SecretRow = {
+  tenant_id: string
+  principal_id: string
+  id: string
+  hash: string
+  created_at: number
+  expires_at: number
+}
+type New = { tenantId: string; principalId: string; id: string; hash: string; expiresAt: Ms; from: AuditFrom }
+
+const addSecret = write('identity.add-secret', async (tx, input: New): Promise<ServiceSecret> => {
+  const { tenantId, principalId, id, hash, expiresAt, from } = input
+  const principal = await readPrincipal(tx, tenantId, principalId)
+  if (!principal) throw PrincipalUnknown(principalId)
+  if (principal.kind !== 'service' && principal.kind !== 'agent')
+    throw PrincipalRefused(`"${principal.name}" is of kind ${principal.kind} and signs in without a secret`)
+  const held = await readSecrets(tx, tenantId, principalId)
+  const again = held.find(secret => secret.id === id)
+  if (again) return again
+  const createdAt = tx.clock.now()
+  if (held.filter(secret => secret.expiresAt > createdAt).length >= MOST)
+    throw PrincipalRefused(`"${principal.name}" has ${MOST} secrets already; delete the older one first`)
+  await tx.run(sql`insert into service_secret (tenant_id, principal_id, id, hash, created_at, expires_at)
+    values (${tenantId}, ${principalId}, ${id}, ${hash}, ${createdAt}, ${expiresAt})`)
+  await changed(tx, from, { action: 'principal/write', resource: principalId, detail: { signIn: id, expiresAt } })
+  return { tenantId, principalId, id, createdAt, expiresAt }
+})
+
+type Which = { tenantId: string; principalId: string; id: string; from: AuditFrom }
+
+const removeSecret = write('identity.remove-secret', async (tx, { tenantId, principalId, id, from }: Which) => {
+  const removed = await tx.run(sql`delete from service_secret
+    where tenant_id = ${tenantId} and principal_id = ${principalId} and id = ${id}`)
+  if (removed === 0) return null
+  await changed(tx, from, { action: 'principal/write', resource: principalId, detail: { removedSignIn: id } })
+  return null
+})
+
+export const serviceSecrets = { add: addSecret, remove: removeSecret } as const
+
+export async function readSecrets(db: ReadTx, tenantId: string, principalId: string): Promise<ServiceSecret[]> {
+  const rows = await db.all<SecretRow>(sql`
+    select tenant_id, principal_id, id, hash, created_at, expires_at from service_secret
+    where tenant_id = ${tenantId} and principal_id = ${principalId} order by id`)
+  return rows.map(row => ({
+    tenantId: row.tenant_id,
+    principalId: row.principal_id,
+    id: row.id,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  }))
+}
+
+/** For sign-in: the enabled principal of that id, wherever it lives, and the hashes that have not expired by `now`. */
+export async function readSignIn(
+  db: ReadTx,
+  clientId: string,
+  now: Ms,
+): Promise<{ principal: Principal; hashes: string[] } | undefined> {
+  const row = await db.one<PrincipalRow>(sql`
+    select tenant_id, id, kind, name, enabled, owner_id, resource_id, created_at from principal
+    where id = ${clientId} and enabled = 1`)
+  if (!row) return undefined
+  const rows = await db.all<{ hash: string }>(sql`select hash from service_secret
+    where tenant_id = ${row.tenant_id} and principal_id = ${clientId} and expires_at > ${now} order by id`)
+  return { principal: toPrincipal(row), hashes: rows.map(one => one.hash) }
+}

@@ -1,0 +1,161 @@
+import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
+import { z } from 'zod'
+import { type Clock, failure } from '../../kernel/index.ts'
+import type { Access } from '../access.ts'
+import { Unauthorized } from '../authorization-header.ts'
+import type { KeyRing } from './key-ring.ts'
+
+/** Seconds. Short: a region that is cut off can't hear of a revocation any sooner than this. */
+export const TOKEN_LIFE = 300
+/** Seconds; ACR's is 3 h too. It opens nothing by itself: each access token that it buys is checked against the rows of now. */
+export const REFRESH_LIFE = 3 * 3600
+/** A request's headers have 16 KiB in all. */
+export const MAX_CHARS = 14 * 1024
+/** Seconds. Machines of one platform may differ by this much. */
+const SKEW = 60
+
+const ISSUER = 'towpath'
+
+/** What a token is for; one kind never passes for the other. */
+export type TokenKind = 'access_token' | 'refresh_token'
+
+export type TokenClaims = {
+  readonly kind: TokenKind
+  /** `anonymous`, `user:<name>` or `token:<name>`. */
+  readonly caller: string
+  /** The host that the token is for, as it was asked. */
+  readonly audience: string
+  /** The id of the registry that the host meant. */
+  readonly registryId: string
+  /** The token serves every host of its registry; whether it may still do so is asked at every host. */
+  readonly shared: boolean
+  readonly access: readonly Access[]
+  /** Which password vouched for it: replacing that ends the token too. */
+  readonly proof: string | undefined
+}
+
+/** Where a token is shown: the host, and what that host means now. */
+export type ShownAt = { readonly audience: string; readonly registryId: string; readonly shared: boolean }
+
+export const HostOfToken = failure('UNAUTHORIZED', 401, (audience: string) => ({
+  says: `The token was made for another host than ${audience}`,
+  next: 'Sign in to the host that you call',
+}))
+
+const Payload = z.object({
+  sub: z.string(),
+  iat: z.number(),
+  exp: z.number(),
+  aud: z.union([z.string(), z.array(z.string())]),
+  grant_type: z.enum(['access_token', 'refresh_token']),
+  registry: z.string(),
+  access: z
+    .array(z.object({ type: z.enum(['repository', 'registry']), name: z.string(), actions: z.array(z.string()) }))
+    .optional(),
+  proof: z.string().optional(),
+})
+
+/** Claims have ACR's names where it has one. Times in seconds since 1970, as JWT has them. `until`: ends no later. */
+export async function signToken(
+  keys: KeyRing,
+  clock: Clock,
+  claims: TokenClaims,
+  until = Number.POSITIVE_INFINITY,
+): Promise<{ token: string; issued: number; expires: number }> {
+  const key = keys.signer()
+  const issued = Math.floor(clock.now() / 1000)
+  const life = claims.kind === 'access_token' ? TOKEN_LIFE : REFRESH_LIFE
+  const expires = Math.min(issued + life, Math.floor(until / 1000))
+  const token = await new SignJWT({
+    version: '1.0',
+    grant_type: claims.kind,
+    registry: claims.registryId,
+    ...(claims.kind === 'access_token' ? { access: claims.access } : {}),
+    ...(claims.proof === undefined ? {} : { proof: claims.proof }),
+  })
+    .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: 'JWT' })
+    .setIssuer(ISSUER)
+    .setSubject(claims.caller)
+    .setAudience(claims.shared ? [claims.audience, claims.registryId] : claims.audience)
+    .setNotBefore(issued - SKEW)
+    .setIssuedAt(issued)
+    .setExpirationTime(expires)
+    .setJti(Buffer.from(clock.bytes(12)).toString('base64url'))
+    .sign(key.private)
+  return { token, issued, expires }
+}
+
+/** Only EdDSA by a key of ours that is not over, our issuer, this kind, this host, and a time that is now. */
+export async function verifyToken(
+  keys: KeyRing,
+  clock: Clock,
+  token: string,
+  at: ShownAt & { kind: TokenKind },
+): Promise<TokenClaims & { kid: string; expires: number }> {
+  if (token.length > MAX_CHARS) throw Unauthorized(`The token is longer than ${MAX_CHARS} characters`)
+  const now = clock.now()
+  try {
+    const kid = keyOf(token)
+    const key = keys.find(kid)
+    if (!key) throw Unauthorized('The token was signed with a key that is not in use')
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: ['EdDSA'],
+      issuer: ISSUER,
+      currentDate: new Date(now),
+      requiredClaims: ['sub', 'aud', 'exp', 'iat', 'jti'],
+    })
+    const { sub, iat, exp, aud, grant_type: kind, registry, access = [], proof } = Payload.parse(payload)
+    if (kind !== at.kind) throw Unauthorized(`The token is ${words(kind)}, and this needs ${words(at.kind)}`)
+    if (iat > now / 1000 + SKEW) throw Unauthorized('The token comes from the future: a clock is wrong')
+    const hosts = [aud].flat()
+    const shared = hosts.includes(registry)
+    const fits = hosts.includes(at.audience) || (at.shared && shared)
+    if (!fits || registry !== at.registryId) throw HostOfToken(at.audience)
+    return {
+      kind,
+      caller: sub,
+      audience: hosts[0] ?? '',
+      registryId: registry,
+      shared,
+      access,
+      proof,
+      kid,
+      expires: exp,
+    }
+  } catch (error) {
+    throw refusal(error)
+  }
+}
+
+/** Whether a text claims to be a token of this platform; whether it is one, `verifyToken` says. */
+export function claimsOurs(token: string): boolean {
+  try {
+    return token.length <= MAX_CHARS && decodeJwt(token).iss === ISSUER
+  } catch {
+    // No JWT at all: then it claims nothing.
+    return false
+  }
+}
+
+/** Read before the signature is checked: it only chooses which of our own keys may check it. */
+function keyOf(token: string): string {
+  const { kid } = decodeProtectedHeader(token)
+  if (kid === undefined) throw Unauthorized('The token names no key')
+  return kid
+}
+
+function words(kind: TokenKind): string {
+  return kind === 'access_token' ? 'an access token' : 'a refresh token'
+}
+
+function refusal(error: unknown): Error {
+  if (error instanceof errors.JWTExpired) return Unauthorized('The token has expired').from(error)
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf') {
+    return Unauthorized('The token comes from the future: a clock is wrong').from(error)
+  }
+  // TypeError: jose's word for a header that is no JSON.
+  if (error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError) {
+    return Unauthorized('The token is not one of this platform').from(error)
+  }
+  return error instanceof Error ? error : new Error('A token could not be checked', { cause: error })
+}

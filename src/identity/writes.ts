@@ -1,0 +1,17 @@
+import { ensureBuiltIn } from './principals/ensure-built-in.ts'
+import { members } from './principals/members.ts'
+import { principals } from './principals/principals.ts'
+import { serviceSecrets } from './principals/secrets.ts'
+import { assignments } from './roles/assignments.ts'
+import { customRoles } from './roles/custom-roles.ts'
+import { locks } from './tree/locks.ts'
+import { nodes } from './tree/nodes.ts'
+import { tenants } from './tree/tenants.ts'
+
+/** Every write on tenants and what is in them; the control database's. */
+export const tenantWrites = [
+  ensureBuiltIn,
+  ...[tenants, nodes, locks, principals, members, serviceSecrets, customRoles, assignments].flatMap(room =>
+    Object.values(room),
+  ),
+]

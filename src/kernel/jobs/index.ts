@@ -1,0 +1,5 @@
+export { addJob, JobInputTooLarge } from './add.ts'
+export { createJobs, JobHopeless, type JobLog, type Jobs, type JobsOptions } from './jobs.ts'
+export { jobMigrations } from './schema.ts'
+export type { JobAttempt, JobPolicy, JobRow, JobRun, JobState, NewJob } from './types.ts'
+export { JobUnknown, jobWrites } from './writes.ts'

@@ -1,0 +1,20 @@
+import { appendFeed, type Tx } from '../kernel/index.ts'
+import type { ContentChange, Merged } from './content-change.ts'
+
+/** The feed entry of a change that took effect. Bytes stay out: a peer asks for them by digest. */
+export async function announce(tx: Tx, change: ContentChange, merged: Merged, region: string): Promise<void> {
+  const { kind, registryId, repository } = change
+  const name = 'tag' in change ? { tag: change.tag } : {}
+  const digest = 'digest' in change ? { digest: change.digest } : {}
+  const hlc = merged.hlc === undefined ? {} : { hlc: merged.hlc }
+  const size = merged.size === undefined ? {} : { size: merged.size }
+  const mediaType = merged.mediaType === undefined ? {} : { mediaType: merged.mediaType }
+  const body = { repository, ...name, ...digest, ...hlc, ...size, ...mediaType }
+  await appendFeed(tx, { region, kind: feedKind(kind), registryId, body })
+}
+
+/** `tag.put`, `tag.deleted` and so on. */
+function feedKind(kind: ContentChange['kind']): string {
+  const [thing = '', deleted] = kind.split('-')
+  return `${thing}.${deleted === undefined ? 'put' : 'deleted'}`
+}

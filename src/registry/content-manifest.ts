@@ -1,0 +1,112 @@
+import { type Hlc, parseHlc, type Row, sql, type Tx } from '../kernel/index.ts'
+import type { ManifestChange, ManifestDeletion, Merged } from './content-change.ts'
+import { ReferencesUnknown } from './failures.ts'
+import { dropEmptyRepository, inLists, keepRepository } from './repository.ts'
+import { bury, type Place, settleStamp, stampAfter, unbury } from './stamp.ts'
+
+/**
+ * All that the manifest refers to must be in the repository, or none of this happens. The media type of the first
+ * push stays, as the bytes do.
+ */
+export async function putManifest(tx: Tx, change: ManifestChange): Promise<Merged> {
+  const { registryId, repository, digest, facts, bytes } = change
+  const place: Place = { registryId, repository, kind: 'manifest', name: digest }
+  const hlc = await settleStamp(tx, place, change.hlc)
+  if (hlc === undefined) return { applied: false }
+  await keepRepository(tx, change)
+  await refer(tx, change)
+  // Pushed again it is as new as now: a deletion elsewhere that is older must not take it away.
+  const renewed = await tx.run(sql`update manifest set hlc = ${hlc}
+    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+  if (renewed === 0) await insertManifest(tx, change, hlc)
+  await unbury(tx, place)
+  return { applied: true, hlc, size: bytes.length, mediaType: facts.mediaType }
+}
+
+async function insertManifest(tx: Tx, { registryId, repository, digest, facts, bytes }: ManifestChange, hlc: Hlc) {
+  await tx.run(sql`insert into manifest
+    (registry_id, repository, digest, media_type, artifact_type, subject, size, created_at, hlc, body)
+    values (${registryId}, ${repository}, ${digest}, ${facts.mediaType}, ${facts.artifactType}, ${facts.subject},
+      ${bytes.length}, ${tx.clock.now()}, ${hlc}, ${bytes})`)
+  if (facts.subject === '') return
+  await tx.run(sql`insert into referrer
+    (registry_id, repository, subject, digest, artifact_type, length, descriptor)
+    values (${registryId}, ${repository}, ${facts.subject}, ${digest}, ${facts.artifactType},
+      ${Buffer.byteLength(facts.descriptor)}, ${facts.descriptor})`)
+}
+
+/** Its tags go with it. Blobs that nothing else refers to are looked at after `keepFor`. */
+export async function dropManifest(tx: Tx, change: ManifestDeletion): Promise<Merged> {
+  const { registryId, repository, digest } = change
+  const place: Place = { registryId, repository, kind: 'manifest', name: digest }
+  const held = await tx.one<{ subject: string; hlc: string }>(sql`select subject, hlc from manifest
+    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+  if (!held) {
+    // Made elsewhere it must be remembered: the manifest may still be on its way.
+    const hlc = change.hlc && (await settleStamp(tx, place, change.hlc))
+    if (hlc !== undefined) await bury(tx, place, hlc)
+    return { applied: false }
+  }
+  const newest = await tx.one<Row>(sql`select max(hlc) as hlc from tag
+    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+  const hlc = deletionStamp(tx, change.hlc, parseHlc(held.hlc), newest?.hlc)
+  if (hlc === undefined) return { applied: false }
+
+  await tx.run(sql`update repository_blob set review_at = ${tx.clock.now() + change.keepFor}
+    where registry_id = ${registryId} and repository = ${repository} and review_at = 0 and digest in (
+      select target from manifest_reference
+      where registry_id = ${registryId} and repository = ${repository} and digest = ${digest})`)
+  await tx.run(sql`delete from manifest_reference
+    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+  await tx.run(sql`delete from manifest_reference
+    where registry_id = ${registryId} and repository = ${repository} and target = ${digest}`)
+  if (held.subject !== '') {
+    await tx.run(sql`delete from referrer where registry_id = ${registryId} and repository = ${repository}
+      and subject = ${held.subject} and digest = ${digest}`)
+  }
+  await tx.run(sql`insert into tombstone (registry_id, repository, kind, name, hlc, deleted_at)
+    select registry_id, repository, 'tag', name, cast(${hlc} as text), cast(${tx.clock.now()} as bigint) from tag
+    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest} and hlc < ${hlc}
+    on conflict (registry_id, repository, kind, name) do update set hlc = excluded.hlc, deleted_at = excluded.deleted_at`)
+  await tx.run(sql`delete from tag
+    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+  await tx.run(sql`delete from manifest
+    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+  await bury(tx, place, hlc)
+  await dropEmptyRepository(tx, change)
+  return { applied: true, hlc }
+}
+
+/** Records what the manifest refers to, as far as it is here; throws where something that must be here is not. */
+async function refer(tx: Tx, { registryId, repository, digest, facts }: ManifestChange): Promise<void> {
+  const required = [...facts.blobs, ...facts.manifests, ...facts.either]
+  for (const targets of inLists([...new Set([...facts.blobs, ...facts.either, ...facts.optional])])) {
+    await tx.run(sql`insert into manifest_reference (registry_id, repository, digest, target)
+      select registry_id, repository, cast(${digest} as text), digest from repository_blob
+      where registry_id = ${registryId} and repository = ${repository} and digest in (${targets})
+      on conflict (registry_id, repository, digest, target) do nothing`)
+    await tx.run(sql`update repository_blob set review_at = 0
+      where registry_id = ${registryId} and repository = ${repository} and digest in (${targets}) and review_at > 0`)
+  }
+  for (const targets of inLists([...new Set([...facts.manifests, ...facts.either, ...facts.optional])])) {
+    await tx.run(sql`insert into manifest_reference (registry_id, repository, digest, target)
+      select registry_id, repository, cast(${digest} as text), digest from manifest
+      where registry_id = ${registryId} and repository = ${repository} and digest in (${targets})
+      on conflict (registry_id, repository, digest, target) do nothing`)
+  }
+  if (required.length === 0) return
+  const rows = await tx.all<{ target: string }>(sql`select target from manifest_reference
+    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+  const here = new Set(rows.map(row => row.target))
+  const missing = [...new Set(required)].filter(target => !here.has(target))
+  if (missing.length > 0) throw ReferencesUnknown(repository, missing)
+}
+
+// One stamp for the manifest and its tags. Made here it is later than all of them; made elsewhere it has to be
+// later than the manifest, and a tag that was moved since then keeps the manifest alive.
+function deletionStamp(tx: Tx, given: Hlc | undefined, manifest: Hlc, newestTag: unknown): Hlc | undefined {
+  const tag = typeof newestTag === 'string' ? parseHlc(newestTag) : undefined
+  const newest = tag !== undefined && tag > manifest ? tag : manifest
+  if (given === undefined) return stampAfter(tx, newest)
+  return given > newest ? given : undefined
+}

@@ -1,0 +1,34 @@
+import type { Tx } from '../kernel/index.ts'
+import { announce } from './announce.ts'
+import { dropBlob, putBlob } from './content-blob.ts'
+import type { Applied, ContentChange, Merged } from './content-change.ts'
+import { dropManifest, putManifest } from './content-manifest.ts'
+import { dropTag, putTag } from './content-tag.ts'
+
+/**
+ * The one way in for all content, pushed here or made elsewhere: merges the change with what is held and writes
+ * the feed entry that tells of it, in the caller's transaction. The same change twice is the same as once.
+ * `origin` is the region where the change was made.
+ */
+export async function putContent(tx: Tx, change: ContentChange, origin: string): Promise<Applied> {
+  const done = await apply(tx, change)
+  if (done.applied) await announce(tx, change, done, origin)
+  return done
+}
+
+function apply(tx: Tx, change: ContentChange): Promise<Merged> {
+  switch (change.kind) {
+    case 'blob':
+      return putBlob(tx, change)
+    case 'manifest':
+      return putManifest(tx, change)
+    case 'tag':
+      return putTag(tx, change)
+    case 'blob-deleted':
+      return dropBlob(tx, change)
+    case 'manifest-deleted':
+      return dropManifest(tx, change)
+    case 'tag-deleted':
+      return dropTag(tx, change)
+  }
+}

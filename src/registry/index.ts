@@ -1,0 +1,27 @@
+export { holdReclaim, releaseReclaim } from './collect.ts'
+export type { RepoRef } from './content-change.ts'
+export { createDataPlane } from './data-plane.ts'
+export type { DataPlaneParts, Directory } from './exchange.ts'
+export type { Forward } from './forward.ts'
+export { registryJobs } from './jobs.ts'
+export { defaultLimits, type RegistryLimits } from './limits.ts'
+export type { Listed, Page } from './lists.ts'
+export type { StoredManifest } from './manifests.ts'
+export { createRegistry, type ManifestPush, type ManifestPushed, type Registry } from './registry.ts'
+export {
+  findRegistry,
+  type RegistryConfig,
+  RegistryUnknown,
+  readRegistries,
+  registryByHost,
+  registryConfig,
+  registryConfigMigrations,
+  registryConfigs,
+  registryConfigWrites,
+  registryHosts,
+  registryName,
+  tokenAudience,
+} from './registry-config.ts'
+export { registryMigrations } from './schema.ts'
+export { tendUploads } from './tend-uploads.ts'
+export { registryWrites } from './writes.ts'

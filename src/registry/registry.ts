@@ -1,0 +1,202 @@
+import type { BlobStore, ByteRange, ByteSource, Clock, HashAlgorithm, Soon, Store } from '../kernel/index.ts'
+import { type Digest, digestAlgorithm, digestOf } from '../oci/index.ts'
+import { type BlobRow, Blobs, SMALL_BLOB_BYTES } from './blobs.ts'
+import type { RepoRef } from './content-change.ts'
+import { ManifestDigestMismatch } from './failures.ts'
+import type { RegistryLimits } from './limits.ts'
+import { type Listed, listReferrers, listRepositories, listTags, type Page } from './lists.ts'
+import { manifestFacts } from './manifest-facts.ts'
+import { Manifests, type StoredManifest } from './manifests.ts'
+import { findMountSource } from './mount.ts'
+import { type Body, type ChunkRange, type Committed, Uploads } from './uploads.ts'
+import { deleteBlob, deleteManifest, deleteTag, keepBlob, mountBlob, pushBlob, pushManifest } from './writes.ts'
+
+export type ManifestPush = {
+  bytes: Uint8Array
+  /** Of the request; the document's own must agree. */
+  contentType?: string | undefined
+  /** Where given the bytes must have it, else theirs is sha256. */
+  digest?: Digest | undefined
+  tags: readonly string[]
+}
+export type ManifestPushed = { digest: Digest; subject: string }
+
+type Parts = {
+  store: Store
+  blobs: BlobStore
+  clock: Clock
+  region: string
+  /** Upload ids begin with it: unique among the processes that share the folder of uploads. */
+  node: string
+  limits: RegistryLimits
+}
+
+/** One region's content, without HTTP and without asking who may. Names, tags and digests come checked. */
+export class Registry {
+  readonly limits: RegistryLimits
+  readonly uploads: Uploads
+  readonly node: string
+  readonly #store: Store
+  readonly #blobStore: BlobStore
+  readonly #region: string
+  readonly #clock: Clock
+  readonly #manifests: Manifests
+  readonly #blobs: Blobs
+
+  constructor(parts: Parts) {
+    this.limits = parts.limits
+    this.node = parts.node
+    this.uploads = new Uploads(parts)
+    this.#store = parts.store
+    this.#blobStore = parts.blobs
+    this.#region = parts.region
+    this.#clock = parts.clock
+    this.#manifests = new Manifests(parts.store.read, parts.limits.cacheBytes / 2)
+    this.#blobs = new Blobs(parts.store.read, parts.blobs, parts.limits.cacheBytes / 2)
+  }
+
+  async startUpload(repo: RepoRef, algorithm: HashAlgorithm = 'sha256'): Promise<{ id: string }> {
+    return { id: await this.uploads.start(repo, algorithm) }
+  }
+
+  async uploadStatus(repo: RepoRef, id: string): Promise<{ size: number }> {
+    return { size: await this.uploads.size(repo, id) }
+  }
+
+  async appendUpload(repo: RepoRef, id: string, body: Body, range?: ChunkRange): Promise<{ size: number }> {
+    return { size: await this.uploads.append(repo, id, body, range) }
+  }
+
+  /** The blob is durable and linked when this resolves. */
+  async finishUpload(repo: RepoRef, id: string, digest: Digest, body?: Body, range?: ChunkRange): Promise<void> {
+    await this.#link(repo, digest, await this.uploads.finish(repo, id, digest, body, range))
+  }
+
+  /** A whole blob in one go; nothing of it stays where it fails. */
+  async pushBlob(repo: RepoRef, digest: Digest, body: Body): Promise<void> {
+    const { id } = await this.startUpload(repo, digestAlgorithm(digest))
+    try {
+      await this.uploads.append(repo, id, body)
+    } catch (error) {
+      // Nobody knows its id, so nobody can go on with it.
+      await this.uploads.drop(id)
+      throw error
+    }
+    await this.finishUpload(repo, id, digest)
+  }
+
+  cancelUpload(repo: RepoRef, id: string): Promise<void> {
+    return this.uploads.cancel(repo, id)
+  }
+
+  /** False where no repository that the caller may read has the blob; `from` undefined looks in all of them. */
+  async mountBlob(
+    repo: RepoRef,
+    from: string | undefined,
+    digest: Digest,
+    mayRead: (repository: string) => boolean,
+  ): Promise<boolean> {
+    const source = await findMountSource(this.#store.read, repo, digest, from, mayRead)
+    if (source === undefined) return false
+    const { registryId, repository } = repo
+    const keepFor = this.limits.uploadIdle
+    return this.#store.write(mountBlob, { registryId, repository, from: source, digest, keepFor, region: this.#region })
+  }
+
+  statBlob(repo: RepoRef, digest: Digest): Soon<BlobRow | undefined> {
+    return this.#blobs.stat(repo, digest)
+  }
+
+  /** Small blobs that memory has, at once; else undefined. */
+  heldBlob(row: BlobRow): Uint8Array | undefined {
+    return this.#blobs.held(row)
+  }
+
+  holdBlob(row: BlobRow): Promise<Uint8Array | undefined> {
+    return this.#blobs.hold(row)
+  }
+
+  isSmall(row: BlobRow): boolean {
+    return row.size <= SMALL_BLOB_BYTES
+  }
+
+  readBlob(row: BlobRow, range?: ByteRange): Promise<ByteSource | undefined> {
+    return this.#blobs.open(row, range)
+  }
+
+  async openBlob(repo: RepoRef, digest: Digest, range?: ByteRange): Promise<ByteSource | undefined> {
+    const row = await this.statBlob(repo, digest)
+    return row && this.readBlob(row, range)
+  }
+
+  /**
+   * To be called where a client learns that it need not push the blob: one that waits for a manifest then waits as
+   * long again. Undefined, and no I/O, for nearly all blobs.
+   */
+  keepBlob({ registryId, repository }: RepoRef, digest: Digest, row: BlobRow): Promise<unknown> | undefined {
+    const keepFor = this.limits.uploadIdle
+    // Once in half the time is enough: HEAD must not cost a write each time.
+    if (row.review_at === 0 || row.review_at > this.#clock.now() + keepFor / 2) return undefined
+    return this.#store.write(keepBlob, { registryId, repository, digest, keepFor })
+  }
+
+  deleteBlob({ registryId, repository }: RepoRef, digest: Digest): Promise<boolean> {
+    const keepFor = this.limits.reclaimDelay
+    return this.#store.write(deleteBlob, { registryId, repository, digest, keepFor, region: this.#region })
+  }
+
+  async putManifest({ registryId, repository }: RepoRef, push: ManifestPush): Promise<ManifestPushed> {
+    const { bytes, tags } = push
+    const digest = digestOf(bytes, push.digest ? digestAlgorithm(push.digest) : 'sha256')
+    if (push.digest && push.digest !== digest) throw ManifestDigestMismatch(push.digest, digest)
+    const facts = manifestFacts(bytes, push.contentType, digest, this.limits.manifestBytes)
+    const region = this.#region
+    await this.#store.write(pushManifest, { registryId, repository, digest, bytes, facts, tags, region })
+    return { digest, subject: facts.subject }
+  }
+
+  /** By tag or digest. */
+  getManifest(repo: RepoRef, reference: string): Soon<StoredManifest | undefined> {
+    return this.#manifests.get(repo, reference)
+  }
+
+  /** Its tags go with it. */
+  deleteManifest({ registryId, repository }: RepoRef, digest: Digest): Promise<boolean> {
+    const keepFor = this.limits.reclaimDelay
+    return this.#store.write(deleteManifest, { registryId, repository, digest, keepFor, region: this.#region })
+  }
+
+  deleteTag({ registryId, repository }: RepoRef, tag: string): Promise<boolean> {
+    return this.#store.write(deleteTag, { registryId, repository, tag, region: this.#region })
+  }
+
+  listTags(repo: RepoRef, page: Page): Promise<Listed<string> | undefined> {
+    return listTags(this.#store.read, repo, page)
+  }
+
+  listRepositories(registryId: string, page: Page): Promise<Listed<string>> {
+    return listRepositories(this.#store.read, registryId, page)
+  }
+
+  listReferrers(repo: RepoRef, digest: Digest, page: Page & { artifactType: string }): Promise<Listed<string>> {
+    return listReferrers(this.#store.read, repo, digest, page)
+  }
+
+  // A process that dies in here leaves the upload's record; the sweep asks the database what became of its key.
+  async #link({ registryId, repository }: RepoRef, digest: Digest, { id, key, size }: Committed): Promise<void> {
+    const keepFor = this.limits.uploadIdle
+    const region = this.#region
+    try {
+      const linked = await this.#store.write(pushBlob, { registryId, repository, digest, key, size, keepFor, region })
+      // Somebody else's push of the same bytes came first: theirs are linked, ours go.
+      if (linked !== key) await this.#blobStore.remove(key)
+      await this.#blobStore.settle(id)
+    } finally {
+      this.uploads.settled(id)
+    }
+  }
+}
+
+export function createRegistry(parts: Parts): Registry {
+  return new Registry(parts)
+}

@@ -1,0 +1,89 @@
+import type { Migration } from '../kernel/index.ts'
+
+/**
+ * Every key begins with the registry. What a list shows is read in the order of an index, so a page costs what
+ * the page costs. Names sort by bytes on both engines.
+ */
+export const registryMigrations: readonly Migration[] = [
+  {
+    id: 'registry-001-content',
+    statements: [
+      // There while it has a manifest or a blob.
+      `create table repository (
+        registry_id {text} not null, name {text} not null, created_at {bigint} not null,
+        primary key (registry_id, name)
+      ){strict}`,
+
+      // Bytes that the registry holds, once each, whoever links them.
+      `create table blob (
+        registry_id {text} not null, digest {text} not null, blob_key {text} not null, size {bigint} not null,
+        created_at {bigint} not null,
+        primary key (registry_id, digest)
+      ){strict}`,
+      // A crash leaves a key and asks whether any row has it.
+      'create unique index blob_by_key on blob (blob_key)',
+
+      // What a repository may serve. Key and size are the blob row's, repeated so that a pull reads one row.
+      // review_at: when to look whether a manifest refers to it; 0 where one does.
+      `create table repository_blob (
+        registry_id {text} not null, repository {text} not null, digest {text} not null,
+        blob_key {text} not null, size {bigint} not null, review_at {bigint} not null,
+        primary key (registry_id, repository, digest)
+      ){strict}`,
+      'create index repository_blob_by_digest on repository_blob (registry_id, digest, repository)',
+      'create index repository_blob_in_review on repository_blob (review_at) where review_at > 0',
+
+      // Blobs that lost a link: removed after review_at where no repository links them then.
+      `create table blob_review (
+        registry_id {text} not null, digest {text} not null, review_at {bigint} not null,
+        primary key (registry_id, digest)
+      ){strict}`,
+      'create index blob_review_due on blob_review (review_at)',
+
+      // body last: the columns before it are read without its pages.
+      `create table manifest (
+        registry_id {text} not null, repository {text} not null, digest {text} not null,
+        media_type {text} not null, artifact_type {text} not null, subject {text} not null, size {bigint} not null,
+        created_at {bigint} not null, hlc {text} not null, body {bytes} not null,
+        primary key (registry_id, repository, digest)
+      ){strict}`,
+
+      // Blobs and manifests that a manifest names and that were here when it came.
+      `create table manifest_reference (
+        registry_id {text} not null, repository {text} not null, digest {text} not null, target {text} not null,
+        primary key (registry_id, repository, digest, target)
+      ){strict}`,
+      'create index manifest_reference_by_target on manifest_reference (registry_id, repository, target, digest)',
+
+      // Tag rows repeat the media type: with digest and type the cached manifest is found without a second read.
+      `create table tag (
+        registry_id {text} not null, repository {text} not null, name {text} not null,
+        digest {text} not null, media_type {text} not null, updated_at {bigint} not null, hlc {text} not null,
+        primary key (registry_id, repository, name)
+      ){strict}`,
+      'create index tag_by_digest on tag (registry_id, repository, digest, name)',
+
+      // One row a manifest with a subject; descriptor is the JSON that the referrers list shows, length its bytes.
+      `create table referrer (
+        registry_id {text} not null, repository {text} not null, subject {text} not null, digest {text} not null,
+        artifact_type {text} not null, length {bigint} not null, descriptor {text} not null,
+        primary key (registry_id, repository, subject, digest)
+      ){strict}`,
+      'create index referrer_by_type on referrer (registry_id, repository, subject, artifact_type, digest)',
+
+      // A deletion's stamp, so that an older change that comes later does not bring the thing back.
+      `create table tombstone (
+        registry_id {text} not null, repository {text} not null, kind {text} not null, name {text} not null,
+        hlc {text} not null, deleted_at {bigint} not null,
+        primary key (registry_id, repository, kind, name)
+      ){strict}`,
+      'create index tombstone_by_age on tombstone (deleted_at)',
+
+      // While a row's time has not come, no blob row is removed: somebody copies blobs by an older snapshot.
+      `create table reclaim_hold (
+        holder {text} not null, until {bigint} not null,
+        primary key (holder)
+      ){strict}`,
+    ],
+  },
+]

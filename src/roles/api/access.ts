@@ -1,0 +1,198 @@
+import { z } from 'zod'
+import {
+  ACTIONS,
+  type Action,
+  AssignmentUnknown,
+  assignments,
+  checkCondition,
+  customRoles,
+  DATA_ACTIONS,
+  type Decide,
+  PrincipalUnknown,
+  parseScope,
+  readAssignment,
+  readAssignments,
+  readPrincipal,
+  readRoles,
+  type Scope,
+} from '../../identity/index.ts'
+import { type Clock, newId, type Store } from '../../kernel/index.ts'
+import { type Route, route } from './route.ts'
+import { nodeAt, tenantAt, tenantId, tenantParams } from './tenants.ts'
+
+const id = z.string().max(70)
+const patterns = z.array(z.string().max(100)).max(200)
+const scope = z.string().max(200)
+const role = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  builtIn: z.boolean(),
+  actions: z.array(z.string()),
+  notActions: z.array(z.string()),
+  dataActions: z.array(z.string()),
+  azureId: z.string().optional(),
+})
+const assignment = z.object({
+  id: z.string(),
+  principalTenantId: z.string(),
+  principalId: z.string(),
+  roleId: z.string(),
+  scope: z.string(),
+  condition: z.string(),
+  /** `direct`, or the delegation that it comes from. */
+  source: z.string(),
+  createdAt: z.int(),
+})
+const decision = z.object({ allowed: z.boolean(), policies: z.array(z.string()), reason: z.string() })
+const anyAction = z.enum([...ACTIONS, ...DATA_ACTIONS])
+const onOne = tenantParams.extend({ id })
+
+type Parts = { store: Store; clock: Clock; decide: Decide }
+
+/** What may be done: roles, and who has them where. */
+export function accessRoutes({ store, clock, decide }: Parts): Route[] {
+  const on = ({ params }: { params: { tenant: string } }) => tenantAt(store.read, params)
+
+  /** A scope that lies in the tenant of the path: no other is decided on here. */
+  async function within(params: { tenant: string }, text: string): Promise<Scope | undefined> {
+    const place = parseScope(text)
+    const tenant = await tenantAt(store.read, params)
+    return tenant?.tenantId === place.tenantId ? nodeAt(store.read, params, place.nodeId) : undefined
+  }
+
+  return [
+    route({
+      method: 'GET',
+      url: '/api/v1/tenants/:tenant/roles',
+      action: 'role/read',
+      allow: 'decided',
+      summary: 'The built-in roles and the tenant’s own',
+      params: tenantParams,
+      on,
+      answers: { 200: z.object({ roles: z.array(role), actions: z.array(z.string()) }) },
+      run: async ({ params }) => ({
+        roles: await readRoles(store.read, await tenantId(store.read, params)),
+        actions: [...ACTIONS, ...DATA_ACTIONS],
+      }),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/v1/tenants/:tenant/roles',
+      action: 'role/write',
+      allow: 'decided',
+      summary: 'Make a role',
+      params: tenantParams,
+      body: z.strictObject({
+        name: z.string().regex(/^[A-Za-z][\w .-]{0,98}[\w.]$/, 'letters, digits, spaces and ". - _", from a letter on'),
+        description: z.string().max(500).default(''),
+        actions: patterns.default([]),
+        notActions: patterns.default([]),
+        dataActions: patterns.default([]),
+      }),
+      on,
+      answers: { 201: role },
+      run: async ({ params, body, reply, session }) => {
+        const owner = await tenantId(store.read, params)
+        const input = { tenantId: owner, role: { id: newId(clock, 'rol'), ...body }, from: session().audit(owner) }
+        const made = await store.write(customRoles.create, input)
+        reply.code(201)
+        return made
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/v1/tenants/:tenant/roles/:id',
+      action: 'role/delete',
+      allow: 'decided',
+      summary: 'Delete a role that nobody has',
+      params: onOne,
+      on,
+      answers: { 204: z.undefined() },
+      run: async ({ params, reply, session }) => {
+        const owner = await tenantId(store.read, params)
+        await store.write(customRoles.delete, { tenantId: owner, id: params.id, from: session().audit(owner) })
+        reply.code(204)
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/v1/tenants/:tenant/assignments',
+      action: 'access/read',
+      allow: 'decided',
+      summary: 'Who has which role where, those from delegations included',
+      params: tenantParams,
+      on,
+      answers: { 200: z.object({ assignments: z.array(assignment) }) },
+      run: async ({ params }) => ({
+        assignments: await readAssignments(store.read, await tenantId(store.read, params)),
+      }),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/v1/tenants/:tenant/assignments',
+      action: 'access/assign',
+      allow: 'decided',
+      summary: 'Give a principal of the tenant a role, at the tenant, a group or a resource',
+      params: tenantParams,
+      body: z.strictObject({ principalId: id, roleId: id, scope, condition: z.string().max(1000).default('') }),
+      on: ({ params, body }) => within(params, body.scope),
+      answers: { 201: assignment },
+      run: async ({ params, body, reply, session }) => {
+        await checkCondition(body.condition)
+        const owner = await tenantId(store.read, params)
+        const made = await store.write(assignments.assign, {
+          assignment: {
+            ...{ tenantId: owner, id: newId(clock, 'asg'), principalTenantId: owner, source: 'direct' },
+            ...body,
+          },
+          from: session().audit(owner),
+        })
+        reply.code(201)
+        return made
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/v1/tenants/:tenant/assignments/:id',
+      action: 'access/delete',
+      allow: 'decided',
+      summary: 'Take a role away; it counts from the next request on',
+      params: onOne,
+      on: async ({ params }) => {
+        const tenant = await tenantAt(store.read, params)
+        const held = tenant && (await readAssignment(store.read, tenant.tenantId, params.id))
+        return held && parseScope(held.scope)
+      },
+      missing: ({ params }) => AssignmentUnknown(params.id),
+      answers: { 204: z.undefined() },
+      run: async ({ params, reply, session }) => {
+        const owner = await tenantId(store.read, params)
+        await store.write(assignments.revoke, { tenantId: owner, id: params.id, from: session().audit(owner) })
+        reply.code(204)
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/v1/tenants/:tenant/decision',
+      action: 'access/read',
+      allow: 'decided',
+      summary: 'What would be decided for a principal of the tenant, and by which policy',
+      params: tenantParams,
+      query: z.object({ principal: id, action: anyAction, scope }),
+      on: ({ params, query }) => within(params, query.scope),
+      answers: { 200: decision },
+      run: async ({ params, query }) => {
+        const owner = await tenantId(store.read, params)
+        const found = await readPrincipal(store.read, owner, query.principal)
+        if (!found) throw PrincipalUnknown(query.principal)
+        const { allowed, policies, reason } = await decide({
+          caller: { tenantId: owner, id: found.id, kind: found.kind },
+          action: query.action satisfies Action,
+          scope: parseScope(query.scope),
+        })
+        return { allowed, policies, reason }
+      },
+    }),
+  ]
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { readCredentials, rotateAdminPassword } from '../../identity/index.ts'
+import type { Clock, Store } from '../../kernel/index.ts'
+import { auditFrom } from '../audit.ts'
+import type { ConfigFeed } from '../config-feed.ts'
+import { type Route, route } from './route.ts'
+
+const slot = z.enum(['1', '2']).transform(text => (text === '1' ? 1 : 2))
+
+type Parts = { store: Store; clock: Clock; feed: ConfigFeed }
+
+/** The two passwords of the local admin. */
+export function adminRoutes({ store, clock, feed }: Parts): Route[] {
+  return [
+    route({
+      method: 'GET',
+      url: '/api/v1/admin/passwords',
+      action: 'admin.list',
+      allow: 'admin',
+      summary: 'Which passwords there are, and since when',
+      answers: { 200: z.object({ passwords: z.array(z.object({ slot: z.int(), changedAt: z.int() })), now: z.int() }) },
+      run: async () => {
+        const held = await readCredentials(store.read)
+        return { passwords: held.map(({ slot, changedAt }) => ({ slot, changedAt })), now: clock.now() }
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/v1/admin/passwords/:slot',
+      action: 'admin.rotate',
+      allow: 'admin',
+      summary: 'Replace one password, or fill the empty second one; the other keeps working',
+      params: z.object({ slot }),
+      body: z.strictObject({ password: z.string().optional() }).nullish(),
+      answers: { 200: z.object({ user: z.literal('admin'), slot: z.int(), password: z.string() }) },
+      run: async ({ params, body, raw }) => {
+        const from = auditFrom(raw)
+        const password = await rotateAdminPassword({ store, clock, slot: params.slot, password: body?.password, from })
+        feed.changed()
+        return { user: 'admin' as const, slot: params.slot, password }
+      },
+    }),
+  ]
+}

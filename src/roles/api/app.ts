@@ -1,0 +1,66 @@
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyInstance } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { failure, type Log, requestId } from '../../kernel/index.ts'
+import { answerError } from './problem.ts'
+import { mountRoutes, type Route, route } from './route.ts'
+
+const RouteUnknown = failure('ROUTE_UNKNOWN', 404, (method: string, path: string) => ({
+  says: `There is nothing at ${method} ${path}`,
+  next: 'See /openapi.json for what there is',
+}))
+
+/** Small documents come in here, never content. */
+const LARGEST_BODY = 1024 * 1024
+
+type Parts = {
+  version: string
+  log: Log
+  routes: readonly Route[]
+  guard: Parameters<typeof mountRoutes>[2]
+}
+
+/** The API as one request handler (`app.routing`); the kernel's server listens. */
+export async function createApp({ version, log, routes, guard }: Parts): Promise<FastifyInstance> {
+  const app = fastify({ bodyLimit: LARGEST_BODY, genReqId: requestId, routerOptions: { maxParamLength: 300 } })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(answerError(log))
+  app.setNotFoundHandler(request => {
+    throw RouteUnknown(request.method, request.url.split('?', 1)[0] ?? '')
+  })
+  // Scripts send `Content-Type: application/json` with nothing in it.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    if (body === '') return done(null, undefined)
+    app.getDefaultJsonParser('error', 'error')(_request, String(body), done)
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff')
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Towpath', version, description: 'The API of the control plane.' },
+      components: { securitySchemes: { basic: { type: 'http', scheme: 'basic' } } },
+    },
+    transform: jsonSchemaTransform,
+  })
+  await app.register(async scope => mountRoutes(scope, [...routes, openapiRoute(() => app.swagger())], guard))
+  await app.ready()
+  return app
+}
+
+function openapiRoute(read: () => unknown): Route {
+  return route({
+    method: 'GET',
+    url: '/openapi.json',
+    action: 'status.openapi',
+    allow: 'anyone',
+    summary: 'This description',
+    answers: { 200: z.unknown() },
+    hidden: true,
+    run: async () => read(),
+  })
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import type { ConfigFeed } from '../config-feed.ts'
+import { type Route, route } from './route.ts'
+
+/** Under the idle timeouts of what may stand between a region and control. */
+const LONGEST_WAIT_S = 25
+
+/** For regions: what they need to know, as soon as it changes. */
+export function internalRoutes({ feed, stopping }: { feed: ConfigFeed; stopping: AbortSignal }): Route[] {
+  return [
+    route({
+      method: 'GET',
+      url: '/internal/v1/config',
+      action: 'config.follow',
+      allow: 'region',
+      summary: 'The configuration, once it differs from If-None-Match; 304 where it did not within `wait` seconds',
+      hidden: true,
+      query: z.object({ wait: z.coerce.number().min(0).max(LONGEST_WAIT_S).default(0) }),
+      answers: { 200: z.string(), 304: z.undefined() },
+      run: async ({ query, raw, reply }) => {
+        const gone = new AbortController()
+        reply.raw.once('close', () => gone.abort())
+        const signal = AbortSignal.any([gone.signal, stopping])
+        const found = await feed.newer(raw.headers['if-none-match'], query.wait * 1000, signal)
+        if (!found) {
+          reply.code(304)
+          return undefined
+        }
+        reply.header('etag', found.etag).type('application/json').serializer(String)
+        return found.text
+      },
+    }),
+  ]
+}

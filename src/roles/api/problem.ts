@@ -1,0 +1,63 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { Failure, type Log } from '../../kernel/index.ts'
+
+/** RFC 9457, as the kernel answers failures: `title` says what happened, `detail` what to do now. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  facts: z.record(z.string(), z.unknown()).optional(),
+  requestId: z.string().optional(),
+})
+export type Problem = z.infer<typeof problem>
+
+export const PROBLEM_TYPE = 'application/problem+json'
+
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Failure) {
+    const { code, status, message: title, next: detail, detail: facts } = error
+    return make({ code, status, title, detail, ...(Object.keys(facts).length > 0 ? { facts: { ...facts } } : {}) })
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const wrong = error.validation.map(
+      ({ instancePath, message }) => `${instancePath.slice(1) || 'all of it'}: ${message}`,
+    )
+    const title = `Not as it should be in ${error.validationContext ?? 'the request'}: ${wrong.join('; ')}`
+    return make({ code: 'REQUEST_INVALID', status: 400, title, detail: 'See /openapi.json for what this route takes' })
+  }
+  const status = clientStatus(error)
+  if (status !== undefined) {
+    const title = error instanceof Error ? error.message : 'The request can not be read'
+    return make({ code: 'REQUEST_INVALID', status, title, detail: 'See /openapi.json for what this route takes' })
+  }
+  const title = 'Something went wrong here that should not'
+  return make({ code: 'INTERNAL', status: 500, title, detail: 'Look for this request id in the log of control' })
+}
+
+export function answerError(log: Log) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    const made = { ...toProblem(error), requestId: request.id }
+    if (made.status >= 500) {
+      const err = isResponseSerializationError(error) ? error.cause : error
+      log.error({ err, requestId: request.id, url: request.url.split('?')[0] }, made.title)
+    }
+    if (made.status === 401) reply.header('www-authenticate', 'Basic realm="towpath", charset="UTF-8"')
+    // Serialized here: the route's own schemas do not know problems.
+    reply.code(made.status).type(PROBLEM_TYPE).serializer(JSON.stringify).send(made)
+  }
+}
+
+function make(one: Omit<Problem, 'type'>): Problem {
+  return { type: `urn:towpath:${one.code}`, ...one }
+}
+
+/** Fastify's own refusals: a body that is too large, no JSON, a media type that nobody reads. */
+function clientStatus(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined
+  const status = error.statusCode
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { readNodeById } from '../../identity/index.ts'
+import { type Clock, newId, type Store } from '../../kernel/index.ts'
+import {
+  type RegistryConfig,
+  readRegistries,
+  registryConfig,
+  registryHosts,
+  registryName,
+  tokenAudience,
+} from '../../registry/index.ts'
+import type { ConfigFeed } from '../config-feed.ts'
+import { registryChanges } from '../registry-changes.ts'
+import { inItsRegistry, inRegistry, registryParams, registryScope } from './in-registry.ts'
+import { type Route, route } from './route.ts'
+import { tenantId as idOfTenant, nodeAt, tenantAt } from './tenants.ts'
+
+const shape = registryConfig.extend({
+  tenantId: z.string(),
+  /** The group that it lies in; the tenant's id where it lies in none. */
+  parentId: z.string(),
+})
+
+/** The registries of the platform: their names, hosts and settings; what they hold is the regions'. */
+export function registryRoutes({ store, clock, feed }: { store: Store; clock: Clock; feed: ConfigFeed }): Route[] {
+  async function shown(config: RegistryConfig) {
+    const { tenantId = '', parentId = '' } = (await readNodeById(store.read, config.id)) ?? {}
+    return { ...config, hosts: [...config.hosts], tenantId, parentId }
+  }
+
+  return [
+    route({
+      method: 'GET',
+      url: '/api/v1/registries',
+      action: 'registry/read',
+      allow: 'signed-in',
+      summary: 'The registries that the caller may see, by name',
+      answers: { 200: z.object({ registries: z.array(shape) }) },
+      run: async ({ session }) => {
+        const registries: z.output<typeof shape>[] = []
+        for (const config of await readRegistries(store.read)) {
+          const scope = await registryScope(store.read, config)
+          if (scope && (await session().may('registry/read', scope))) registries.push(await shown(config))
+        }
+        return { registries }
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/v1/registries/:name',
+      action: 'registry/read',
+      allow: 'decided',
+      ...inItsRegistry(store.read),
+      summary: 'One registry',
+      params: registryParams,
+      answers: { 200: shape },
+      run: async ({ params }) => shown(await inRegistry(store.read, params)),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/v1/registries',
+      action: 'registry/write',
+      allow: 'decided',
+      summary: 'Make a registry, in the caller’s tenant or another one, and there in a group',
+      body: z.strictObject({
+        name: registryName,
+        hosts: registryHosts.default([]),
+        anonymousPull: z.boolean().default(false),
+        tokenAudience: tokenAudience.default('endpoint'),
+        tenant: z.string().max(100).optional(),
+        groupId: z.string().max(70).optional(),
+      }),
+      on: ({ body, session }) => {
+        const { tenant = session().principal.tenantId, groupId } = body
+        return groupId === undefined ? tenantAt(store.read, { tenant }) : nodeAt(store.read, { tenant }, groupId)
+      },
+      answers: { 201: shape },
+      run: async ({ body, reply, session }) => {
+        const { tenant = session().principal.tenantId, groupId, ...rest } = body
+        const tenantId = await idOfTenant(store.read, { tenant })
+        const config = { id: newId(clock, 'reg'), ...rest }
+        const place = { parentId: groupId ?? tenantId, from: session().audit(tenantId) }
+        await store.write(registryChanges.create, { ...config, ...place })
+        feed.changed()
+        reply.code(201).header('location', `/api/v1/registries/${config.name}`)
+        return shown(await inRegistry(store.read, config))
+      },
+    }),
+    route({
+      method: 'PATCH',
+      url: '/api/v1/registries/:name',
+      action: 'registry/write',
+      allow: 'decided',
+      ...inItsRegistry(store.read),
+      summary: 'Change hosts or settings of a registry; what is left out stays',
+      params: registryParams,
+      body: z.strictObject({
+        hosts: registryHosts.optional(),
+        anonymousPull: z.boolean().optional(),
+        tokenAudience: tokenAudience.optional(),
+      }),
+      answers: { 200: shape },
+      run: async ({ params, body, session }) => {
+        const { hosts, anonymousPull, tokenAudience } = body
+        const change = {
+          name: params.name,
+          ...(hosts === undefined ? {} : { hosts }),
+          ...(anonymousPull === undefined ? {} : { anonymousPull }),
+          ...(tokenAudience === undefined ? {} : { tokenAudience }),
+        }
+        const { tenantId } = await shown(await inRegistry(store.read, params))
+        const changed = await store.write(registryChanges.update, { ...change, from: session().audit(tenantId) })
+        feed.changed()
+        return shown(changed)
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/v1/registries/:name',
+      action: 'registry/delete',
+      allow: 'decided',
+      ...inItsRegistry(store.read),
+      summary: 'Delete a registry; what it holds can not be reached any more',
+      params: registryParams,
+      answers: { 204: z.undefined() },
+      run: async ({ params, reply, session }) => {
+        const { name, tenantId } = await shown(await inRegistry(store.read, params))
+        await store.write(registryChanges.delete, { name, from: session().audit(tenantId) })
+        feed.changed()
+        reply.code(204)
+      },
+    }),
+  ]
+}

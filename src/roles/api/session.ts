@@ -1,0 +1,35 @@
+import type { FastifyRequest } from 'fastify'
+import type { AuditFrom } from '../../audit/index.ts'
+import type { Action, PlatformAction, PrincipalRef, Scope } from '../../identity/index.ts'
+
+export type Where = Scope | 'platform'
+
+export type Decided = { readonly action: Action | PlatformAction; readonly scope: Where }
+
+/** Who makes a request, and what it may do. */
+export type Session = {
+  readonly principal: PrincipalRef
+  /** Without a word to anybody: for lists that show only what may be seen. */
+  may(action: Action, scope: Scope): Promise<boolean>
+  /** Throws where it is denied (`missing` where not even the place may be seen): also for what a request needs besides. */
+  demand(what: Decided, missing?: () => Error): Promise<void>
+  /** For the write that records what it does in `tenantId`. */
+  audit(tenantId: string): AuditFrom
+}
+
+const sessions = new WeakMap<FastifyRequest, Session>()
+
+export function setSession(request: FastifyRequest, session: Session): void {
+  sessions.set(request, session)
+}
+
+export function findSession(request: FastifyRequest): Session | undefined {
+  return sessions.get(request)
+}
+
+/** Only routes that ask nobody to sign in have none. */
+export function sessionOf(request: FastifyRequest): Session {
+  const session = sessions.get(request)
+  if (!session) throw new Error(`${request.url} asks nobody who he is, and then wants to know`)
+  return session
+}

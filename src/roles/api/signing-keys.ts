@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { addSigningKey, readSigningKeys } from '../../identity/index.ts'
+import type { Clock, Store } from '../../kernel/index.ts'
+import { auditFrom } from '../audit.ts'
+import type { ConfigFeed } from '../config-feed.ts'
+import { rotateSigningKey } from '../token-changes.ts'
+import { type Route, route } from './route.ts'
+
+const keys = z.object({
+  signingKeys: z.array(z.object({ kid: z.string(), signsFrom: z.int(), endsAt: z.int().nullable() })),
+  now: z.int(),
+})
+
+type Parts = {
+  store: Store
+  clock: Clock
+  feed: ConfigFeed
+  /** The folder of secrets: private keys stay there. */
+  dir: string
+}
+
+/** What registry tokens are signed with. */
+export function signingKeyRoutes({ store, clock, feed, dir }: Parts): Route[] {
+  const list = async () => ({ signingKeys: await readSigningKeys(store.read), now: clock.now() })
+  return [
+    route({
+      method: 'GET',
+      url: '/api/v1/signing-keys',
+      action: 'signing-key.list',
+      allow: 'admin',
+      summary: 'The keys that registry tokens are signed with, oldest first',
+      answers: { 200: keys },
+      run: list,
+    }),
+    route({
+      method: 'POST',
+      url: '/api/v1/signing-keys',
+      action: 'signing-key.rotate',
+      allow: 'admin',
+      summary: 'Sign with a new key; the old ones are accepted until their tokens are dead, or are refused immediately',
+      body: z.strictObject({ immediately: z.boolean().default(false) }).prefault({}),
+      answers: { 200: keys },
+      run: async ({ body, raw }) => {
+        // The file first: a row whose key nobody has would stop all signing.
+        const { kid, x } = await addSigningKey(dir)
+        await store.write(rotateSigningKey, { kid, x, immediately: body.immediately, from: auditFrom(raw) })
+        feed.changed()
+        return list()
+      },
+    }),
+  ]
+}

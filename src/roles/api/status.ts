@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import { type Clock, type Config, METRICS_TYPE, type Metrics, type Store } from '../../kernel/index.ts'
+import { endpoints } from '../endpoints.ts'
+import { type ProcessState, processState } from '../messages.ts'
+import { callNode, gatherMetrics, nodePlaces } from '../nodes.ts'
+import { statusPage } from './page.ts'
+import { type Route, route } from './route.ts'
+
+const nodeState = z.object({
+  region: z.string(),
+  node: z.int(),
+  answers: z.boolean(),
+  health: z.record(z.string(), z.unknown()).optional(),
+})
+
+const status = z.object({
+  version: z.string(),
+  /** This machine's clock, so that ages need not trust two. */
+  now: z.int(),
+  upSince: z.int(),
+  endpoints: z.object({ control: z.string(), registry: z.string(), regions: z.record(z.string(), z.string()) }),
+  /** Absent where control runs without a supervisor. */
+  processes: z.array(processState).optional(),
+  nodes: z.array(nodeState),
+})
+export type Status = z.infer<typeof status>
+
+type Parts = {
+  config: Config
+  version: string
+  store: Store
+  clock: Clock
+  metrics: Metrics
+  processes: () => readonly ProcessState[] | undefined
+}
+
+/** How the platform is, for people, scripts, load balancers and Prometheus. */
+export function statusRoutes({ config, version, store, clock, metrics, processes }: Parts): Route[] {
+  const upSince = clock.now()
+
+  async function read(): Promise<Status> {
+    const nodes = await Promise.all(
+      nodePlaces(config).map(async place => {
+        const { region, node } = place
+        const answer = await callNode(place, '/internal/v1/health').catch(() => undefined)
+        if (answer?.status !== 200) return { region, node, answers: false }
+        return { region, node, answers: true, health: z.record(z.string(), z.unknown()).parse(JSON.parse(answer.body)) }
+      }),
+    )
+    const known = processes()
+    return {
+      version,
+      now: clock.now(),
+      upSince,
+      endpoints: endpoints(config),
+      nodes,
+      ...(known ? { processes: [...known] } : {}),
+    }
+  }
+
+  return [
+    route({
+      method: 'GET',
+      url: '/',
+      action: 'status.page',
+      allow: 'anyone',
+      summary: 'A page that says what this is; JSON where that is preferred',
+      answers: { 200: z.unknown() },
+      hidden: true,
+      run: async ({ raw, reply }) => {
+        const start = { name: 'towpath', version, api: '/openapi.json', status: '/api/v1/status', metrics: '/metrics' }
+        reply.header('vary', 'accept')
+        if (!prefersHtml(raw.headers.accept)) return start
+        reply.type('text/html; charset=utf-8').serializer(String)
+        // Nothing on the page comes from elsewhere, and nothing on it runs.
+        reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+        return statusPage({ version, endpoints: endpoints(config), regions: config.regions.map(({ name }) => name) })
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/healthz',
+      action: 'status.alive',
+      allow: 'anyone',
+      summary: 'This process runs',
+      answers: { 200: z.object({ status: z.literal('ok') }) },
+      run: async () => ({ status: 'ok' as const }),
+    }),
+    route({
+      method: 'GET',
+      url: '/readyz',
+      action: 'status.ready',
+      allow: 'anyone',
+      summary: 'Control reads its database, and every region has a node that answers',
+      answers: {
+        200: z.object({ ready: z.literal(true) }),
+        503: z.object({ ready: z.literal(false), waitingFor: z.array(z.string()) }),
+      },
+      run: async ({ reply }) => {
+        await store.read.one({ text: 'select 1 as one', values: [] })
+        const answers = await Promise.all(
+          nodePlaces(config).map(async place => {
+            const answer = await callNode(place, '/internal/v1/health').catch(() => undefined)
+            return answer?.status === 200 ? place.region : undefined
+          }),
+        )
+        const waitingFor = config.regions.map(({ name }) => name).filter(name => !answers.includes(name))
+        if (waitingFor.length === 0) return { ready: true as const }
+        reply.code(503).header('retry-after', '1')
+        return { ready: false as const, waitingFor }
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/metrics',
+      action: 'status.metrics',
+      allow: 'anyone',
+      summary: 'Prometheus text of control and of every node',
+      answers: { 200: z.string() },
+      run: async ({ reply }) => {
+        reply.header('content-type', METRICS_TYPE).serializer(String)
+        return gatherMetrics(config, metrics.text())
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/v1/status',
+      action: 'status.read',
+      allow: 'admin',
+      summary: 'Processes, nodes and endpoints',
+      answers: { 200: status },
+      run: read,
+    }),
+  ]
+}
+
+function prefersHtml(accept: string | undefined): boolean {
+  const html = accept?.indexOf('text/html') ?? -1
+  const json = accept?.indexOf('application/json') ?? -1
+  return html >= 0 && (json < 0 || html < json)
+}

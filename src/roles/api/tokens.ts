@@ -1,0 +1,222 @@
+import { z } from 'zod'
+import { findToken, newTokenPassword, type RegistryToken, readTokens, TokenUnknown } from '../../identity/index.ts'
+import { type Clock, failure, newId, type Store } from '../../kernel/index.ts'
+import type { ConfigFeed } from '../config-feed.ts'
+import { tokenChanges } from '../token-changes.ts'
+import { inItsRegistry, inRegistry, ownedRegistry, registryParams } from './in-registry.ts'
+import { type Route, route } from './route.ts'
+
+const password = z.object({
+  name: z.enum(['password1', 'password2']),
+  createdAt: z.int(),
+  expiresAt: z.int().nullable(),
+  /** Only where it was made just now. */
+  value: z.string().optional(),
+})
+
+const token = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopeMap: z.string(),
+  status: z.enum(['enabled', 'disabled']),
+  createdAt: z.int(),
+  passwords: z.array(password),
+})
+
+/** `admin` in any case is the platform's own. */
+const tokenName = z
+  .string()
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9_-]{3,48})[A-Za-z0-9]$/, 'letters, digits, "-" and "_", 5 to 50 in all')
+  .refine(name => name.toLowerCase() !== 'admin', 'another name than the admin’s')
+const status = z.enum(['enabled', 'disabled'])
+const passwordName = z.enum(['password1', 'password2'])
+const expiresAt = z.int().positive().nullable()
+const one = registryParams.extend({ token: z.string().max(100) })
+
+const ExpiryPassed = failure('TOKEN_EXPIRY_PASSED', 400, (now: number) => ({
+  says: 'The password would have expired already',
+  next: `Give a time later than now, in milliseconds since 1970: it is ${now}`,
+}))
+
+type Parts = { store: Store; clock: Clock; feed: ConfigFeed }
+
+/** Names for programs to sign in by, each with two passwords and a scope map. */
+export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
+  async function made(slot: 1 | 2, expires: number | null) {
+    if (expires !== null && expires <= clock.now()) throw ExpiryPassed(clock.now())
+    return { slot, expiresAt: expires, ...(await newTokenPassword(clock)) }
+  }
+  return [
+    route({
+      method: 'GET',
+      url: '/api/v1/registries/:name/tokens',
+      action: 'token/read',
+      allow: 'decided',
+      ...inItsRegistry(store.read),
+      summary: 'All tokens of a registry, by name',
+      params: registryParams,
+      answers: { 200: z.object({ tokens: z.array(token) }) },
+      run: async ({ params }) => {
+        const found = await readTokens(store.read, (await inRegistry(store.read, params)).id)
+        return { tokens: found.map(held => shown(held)) }
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/v1/registries/:name/tokens/:token',
+      action: 'token/read',
+      allow: 'decided',
+      ...inItsRegistry(store.read),
+      summary: 'One token',
+      params: one,
+      answers: { 200: token },
+      run: async ({ params }) => {
+        const { id } = await inRegistry(store.read, params)
+        const found = await findToken(store.read, id, params.token)
+        if (!found) throw TokenUnknown(params.token)
+        return shown(found)
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/v1/registries/:name/tokens',
+      action: 'token/write',
+      allow: 'decided',
+      ...inItsRegistry(store.read),
+      summary: 'Make a token, with both passwords or none; they are shown this once',
+      params: registryParams,
+      body: z
+        .strictObject({
+          name: tokenName,
+          scopeMap: z.string().max(100).optional(),
+          /** Instead: a scope map of its own that allows these. */
+          actions: z.array(z.string().max(400)).min(1).max(1000).optional(),
+          status: status.default('enabled'),
+          passwords: z.boolean().default(true),
+          expiresAt: expiresAt.default(null),
+        })
+        .refine(
+          body => (body.scopeMap === undefined) !== (body.actions === undefined),
+          'scopeMap or actions, one of them',
+        ),
+      answers: { 201: token },
+      run: async ({ params, body, reply, session }) => {
+        const { registryId, tenantId } = await ownedRegistry(store.read, params)
+        const passwords = body.passwords ? [await made(1, body.expiresAt), await made(2, body.expiresAt)] : []
+        const created = await store.write(tokenChanges.create, {
+          ...{ registryId, from: session().audit(tenantId) },
+          id: newId(clock, 'tok'),
+          name: body.name,
+          enabled: body.status === 'enabled',
+          scopeMap: body.scopeMap === undefined ? { actions: body.actions ?? [] } : { name: body.scopeMap },
+          passwords: passwords.map(({ slot, hash, expiresAt }) => ({ slot, hash, expiresAt })),
+        })
+        feed.changed()
+        reply.code(201).header('location', `/api/v1/registries/${params.name}/tokens/${created.name}`)
+        return shown(created, passwords)
+      },
+    }),
+    route({
+      method: 'PATCH',
+      url: '/api/v1/registries/:name/tokens/:token',
+      action: 'token/write',
+      allow: 'decided',
+      ...inItsRegistry(store.read),
+      summary: 'Give it another scope map, disable or enable it; what is left out stays',
+      params: one,
+      body: z.strictObject({ scopeMap: z.string().max(100).optional(), status: status.optional() }),
+      answers: { 200: token },
+      run: async ({ params, body, session }) => {
+        const { registryId, tenantId } = await ownedRegistry(store.read, params)
+        const changed = await store.write(tokenChanges.update, {
+          ...{ registryId, from: session().audit(tenantId) },
+          name: params.token,
+          scopeMap: body.scopeMap,
+          enabled: body.status === undefined ? undefined : body.status === 'enabled',
+        })
+        feed.changed()
+        return shown(changed)
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/v1/registries/:name/tokens/:token',
+      action: 'token/delete',
+      allow: 'decided',
+      ...inItsRegistry(store.read),
+      summary: 'Delete a token; its scope map stays',
+      params: one,
+      answers: { 204: z.undefined() },
+      run: async ({ params, reply, session }) => {
+        const { registryId, tenantId } = await ownedRegistry(store.read, params)
+        const from = session().audit(tenantId)
+        await store.write(tokenChanges.delete, { registryId, name: params.token, from })
+        feed.changed()
+        reply.code(204)
+      },
+    }),
+    route({
+      method: 'POST',
+      url: '/api/v1/registries/:name/tokens/:token/passwords/:password',
+      action: 'token/write',
+      allow: 'decided',
+      ...inItsRegistry(store.read),
+      summary: 'Make or replace one password, shown this once; the other keeps working',
+      params: one.extend({ password: passwordName }),
+      body: z.strictObject({ expiresAt: expiresAt.default(null) }).prefault({}),
+      answers: { 200: token },
+      run: async ({ params, body, session }) => {
+        const { registryId, tenantId } = await ownedRegistry(store.read, params)
+        const one = await made(slotOf(params.password), body.expiresAt)
+        const { slot, hash, expiresAt } = one
+        const changed = await store.write(tokenChanges.setPassword, {
+          ...{ registryId, from: session().audit(tenantId) },
+          name: params.token,
+          slot,
+          hash,
+          expiresAt,
+        })
+        feed.changed()
+        return shown(changed, [one])
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/v1/registries/:name/tokens/:token/passwords/:password',
+      action: 'token/write',
+      allow: 'decided',
+      ...inItsRegistry(store.read),
+      summary: 'Take one password away; the other keeps working',
+      params: one.extend({ password: passwordName }),
+      answers: { 200: token },
+      run: async ({ params, session }) => {
+        const { registryId, tenantId } = await ownedRegistry(store.read, params)
+        const slot = slotOf(params.password)
+        const from = session().audit(tenantId)
+        const changed = await store.write(tokenChanges.dropPassword, { registryId, name: params.token, slot, from })
+        feed.changed()
+        return shown(changed)
+      },
+    }),
+  ]
+}
+
+function slotOf(name: z.output<typeof passwordName>): 1 | 2 {
+  return name === 'password1' ? 1 : 2
+}
+
+/** Hashes stay inside. */
+function shown(held: RegistryToken, made: readonly { slot: 1 | 2; password: string }[] = []): z.output<typeof token> {
+  const { id, name, scopeMap, enabled, createdAt, passwords } = held
+  return {
+    id,
+    name,
+    scopeMap,
+    status: enabled ? 'enabled' : 'disabled',
+    createdAt,
+    passwords: passwords.map(({ slot, changedAt, expiresAt }) => {
+      const value = made.find(one => one.slot === slot)?.password
+      return { name: `password${slot}`, createdAt: changedAt, expiresAt, ...(value === undefined ? {} : { value }) }
+    }),
+  }
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { readCredentials, readSigningKeys, readTokenConfigs } from '../identity/index.ts'
+import type { ReadTx, Store } from '../kernel/index.ts'
+import { readRegistries, registryConfig } from '../registry/index.ts'
+
+const slot = z.union([z.literal(1), z.literal(2)])
+
+const tokenConfig = z.object({
+  id: z.string(),
+  registryId: z.string(),
+  name: z.string(),
+  enabled: z.boolean(),
+  actions: z.array(z.string()),
+  passwords: z.array(z.object({ slot, hash: z.string(), changedAt: z.int(), expiresAt: z.int().nullable() })),
+})
+
+const publishedKey = z.object({ kid: z.string(), x: z.string(), signsFrom: z.int(), endsAt: z.int().nullable() })
+
+/** What a region needs of control's rows to admit callers and to know whose content a host means. */
+export const configDocument = z.object({
+  registries: z.array(registryConfig),
+  credentials: z.array(
+    z.object({
+      user: z.literal('admin'),
+      slot,
+      hash: z.string(),
+      changedAt: z.int(),
+    }),
+  ),
+  // Left out by a control of an earlier version.
+  tokens: z.array(tokenConfig).default([]),
+  signingKeys: z.array(publishedKey).default([]),
+})
+export type ConfigDocument = z.infer<typeof configDocument>
+
+/** A document as it travels; the etag is the hash of the text. */
+export type ConfigText = { readonly etag: string; readonly text: string }
+
+export function readConfigText(store: Store): Promise<ConfigText> {
+  return store.snapshot(async (db: ReadTx) => {
+    const document = {
+      registries: await readRegistries(db),
+      credentials: await readCredentials(db),
+      tokens: await readTokenConfigs(db),
+      signingKeys: await readSigningKeys(db),
+    }
+    return withEtag(JSON.stringify(document))
+  })
+}
+
+export function withEtag(text: string): ConfigText {
+  return { etag: `"${createHash('sha256').update(text).digest('base64url')}"`, text }
+}
+
+export function parseConfigText(text: string): ConfigDocument {
+  return configDocument.parse(JSON.parse(text))
+}

@@ -1,0 +1,157 @@
+import { isDeepStrictEqual } from 'node:util'
+import { runSealer } from '../audit/index.ts'
+import {
+  createAuthorizer,
+  createDecide,
+  createKeyRing,
+  createPrincipalSignIn,
+  DEFAULT_TENANT,
+  ensureAdmin,
+  ensureBuiltIn,
+  identityRows,
+  readCredentials,
+  signingKeys,
+} from '../identity/index.ts'
+import {
+  type Clock,
+  type Config,
+  createMetrics,
+  type Log,
+  paths,
+  randomText,
+  type Store,
+  serveHttp,
+  watchProcess,
+} from '../kernel/index.ts'
+import { readRegistries, registryConfigs } from '../registry/index.ts'
+import { accessRoutes } from './api/access.ts'
+import { adminRoutes } from './api/admin.ts'
+import { createApp } from './api/app.ts'
+import { auditRoutes } from './api/audit.ts'
+import { createDenials } from './api/audit-denials.ts'
+import { delegationRoutes } from './api/delegations.ts'
+import { groupRoutes } from './api/groups.ts'
+import { createGuard } from './api/guard.ts'
+import { internalRoutes } from './api/internal.ts'
+import { jobRoutes } from './api/jobs.ts'
+import { managedRoutes } from './api/managed.ts'
+import { offerRoutes } from './api/offers.ts'
+import { principalRoutes } from './api/principals.ts'
+import { registryRoutes } from './api/registries.ts'
+import { scopeMapRoutes } from './api/scope-maps.ts'
+import { signingKeyRoutes } from './api/signing-keys.ts'
+import { statusRoutes } from './api/status.ts'
+import { tenantRoutes } from './api/tenants.ts'
+import { tokenRoutes } from './api/tokens.ts'
+import { CONTROL_REGION, ensureAuditKeys } from './audit.ts'
+import { createConfigFeed } from './config-feed.ts'
+import { controlSocket } from './control-socket.ts'
+import { aborted, type Lifecycle } from './lifecycle.ts'
+import { ensureSecrets } from './secrets.ts'
+import { makeFolder, openControlStore } from './stores.ts'
+import { VERSION } from './version.ts'
+
+type Parts = {
+  config: Config
+  clock: Clock
+  log: Log
+  env: Readonly<Record<string, string | undefined>>
+  lifecycle: Lifecycle
+}
+
+/** The control role: its database, the API, and the configuration that regions follow. Returns when it has stopped. */
+export async function runControl({ config, clock, log, env, lifecycle }: Parts): Promise<void> {
+  makeFolder(paths(config).run)
+  const secrets = await ensureSecrets(config, clock)
+  const store = await openControlStore({ config, clock, env })
+  try {
+    await store.write(registryConfigs.ensureDefault, null)
+    await ensureTenants(store)
+    const { created } = await ensureAdmin({ store, clock, password: env.TOWPATH_ADMIN_PASSWORD || undefined })
+
+    const { signingKey } = secrets
+    await store.write(signingKeys.ensure, { kid: signingKey.kid, x: signingKey.x })
+
+    let rows = identityRows({ credentials: await readCredentials(store.read) })
+    // The same object while nothing changed: the authorizer compares by reference.
+    const reload = async () => {
+      const credentials = await readCredentials(store.read)
+      if (!isDeepStrictEqual(credentials, rows.credentials)) rows = identityRows({ credentials })
+    }
+    const metrics = createMetrics({ node: 'control' })
+    const watching = watchProcess(metrics)
+    const feed = createConfigFeed({ store, clock })
+    const authorizer = createAuthorizer({
+      rows: () => rows,
+      anonymousPull: () => false,
+      // Tokens are for content: control means no registry, so it takes none.
+      keys: createKeyRing({ published: () => [], own: () => undefined, first: signingKey, clock }),
+      clock,
+    })
+    const signIn = createPrincipalSignIn({ store, clock })
+    const decide = createDecide({ store, clock })
+    const denials = createDenials({ store, clock, log })
+    const keys = await ensureAuditKeys(config, store)
+    const app = await createApp({
+      version: VERSION,
+      log,
+      guard: createGuard({ authorizer, signIn, decide, denials, reload, regionKeys: secrets.regionKeys }),
+      routes: [
+        ...statusRoutes({ config, version: VERSION, store, clock, metrics, processes: lifecycle.processes }),
+        ...registryRoutes({ store, clock, feed }),
+        ...tenantRoutes({ store, clock }),
+        ...groupRoutes({ store, clock }),
+        ...principalRoutes({ store, clock }),
+        ...accessRoutes({ store, clock, decide }),
+        ...offerRoutes({ store, clock }),
+        ...delegationRoutes({ store, clock }),
+        ...managedRoutes({ store, decide }),
+        ...adminRoutes({ store, clock, feed }),
+        ...scopeMapRoutes({ store, feed }),
+        ...tokenRoutes({ store, clock, feed }),
+        ...signingKeyRoutes({ store, clock, feed, dir: paths(config).secrets }),
+        ...auditRoutes({ store, clock, keys, version: VERSION }),
+        ...jobRoutes({ config, clock }),
+        ...internalRoutes({ feed, stopping: lifecycle.signal }),
+      ],
+    })
+    const { headerBytes, idleTimeout } = config.limits
+    const server = await serveHttp({
+      handler: (req, res) => app.routing(req, res),
+      listen: [{ host: config.listen.address, port: config.listen.control }, { path: controlSocket(config) }],
+      tls: config.tls,
+      limits: { headerBytes, idleTimeout, drainTimeout: 8_000 },
+      log,
+      metrics,
+      clock,
+    })
+    // Stops after the last request was answered, so that it seals what that recorded.
+    const sealing = new AbortController()
+    const sealer = runSealer({
+      store,
+      clock,
+      keys,
+      region: CONTROL_REGION,
+      holder: `control/${randomText(clock, 10)}`,
+      signal: sealing.signal,
+      onError: error => log.error({ err: error }, 'The audit is not sealed'),
+    })
+    lifecycle.ready({ password: created })
+    log.debug({ addresses: server.addresses }, 'Control is ready')
+    await aborted(lifecycle.signal)
+    await server.drain()
+    await app.close()
+    sealing.abort()
+    await sealer
+    watching.stop()
+  } finally {
+    await store.close()
+  }
+}
+
+/** Registries that came before there were tenants belong to the default one. */
+async function ensureTenants(store: Store): Promise<void> {
+  const registries = await readRegistries(store.read)
+  const mine = registries.map(({ id, name }) => ({ id, name, tenantId: DEFAULT_TENANT.id }))
+  await store.write(ensureBuiltIn, { registries: mine })
+}

@@ -1,0 +1,20 @@
+import { type Config, ports } from '../kernel/index.ts'
+
+export type Endpoints = { control: string; registry: string; regions: Record<string, string> }
+
+/** The URLs that people and clients call, by what they serve. */
+export function endpoints(config: Config): Endpoints {
+  const scheme = config.tls ? 'https' : 'http'
+  const host = hostText(config.listen.address)
+  const at = ports(config)
+  const url = (port: number) => `${scheme}://${host}:${port}`
+  const regions = config.regions.map(({ name }, index) => [name, url(at.regional(index))])
+  return { control: url(at.control), registry: url(at.global), regions: Object.fromEntries(regions) }
+}
+
+/** All addresses at once are no address to call: this machine is. */
+function hostText(address: string): string {
+  if (address === '0.0.0.0') return '127.0.0.1'
+  if (address === '::') return '[::1]'
+  return address.includes(':') ? `[${address}]` : address
+}

@@ -1,0 +1,45 @@
+import { type Config, type Ms, mergeMetrics, paths } from '../kernel/index.ts'
+import { callSocket, type SocketAnswer } from './call-socket.ts'
+
+export type NodePlace = { readonly region: string; readonly node: number; readonly socket: string }
+
+/** A node that does not answer this soon is reported as not answering. */
+const PATIENCE_MS = 3_000
+
+/** Every region node that the configuration names. */
+export function nodePlaces(config: Config): NodePlace[] {
+  const at = paths(config)
+  return config.regions.flatMap(({ name, nodes }) =>
+    Array.from({ length: nodes }, (_, node) => ({ region: name, node, socket: at.nodeSocket(name, node) })),
+  )
+}
+
+export function callNode(place: NodePlace, path: string, method: 'GET' | 'POST' = 'GET', timeout: Ms = PATIENCE_MS) {
+  return callSocket(place.socket, { path, method, timeout })
+}
+
+/** The answer of the region's first node that gives one: all of them share its database. */
+export async function callRegion(config: Config, region: string, path: string, method: 'GET' | 'POST' = 'GET') {
+  let last: unknown
+  for (const place of nodePlaces(config).filter(one => one.region === region)) {
+    try {
+      return await callNode(place, path, method)
+    } catch (error) {
+      last = error
+    }
+  }
+  throw last
+}
+
+/** The own metrics and those of all nodes as one text; each node's up or down is a metric too. */
+export async function gatherMetrics(config: Config, own: string): Promise<string> {
+  const places = nodePlaces(config)
+  const answers = await Promise.all(places.map(place => callNode(place, '/internal/v1/metrics').catch(() => undefined)))
+  const isUp = (answer: SocketAnswer | undefined) => answer?.status === 200
+  const up = places.map(
+    ({ region, node }, i) => `towpath_node_up{node="${region}-${node}"} ${isUp(answers[i]) ? 1 : 0}`,
+  )
+  const head = '# HELP towpath_node_up Whether the region node answers.\n# TYPE towpath_node_up gauge\n'
+  const texts = answers.flatMap(answer => (answer !== undefined && isUp(answer) ? [answer.body] : []))
+  return mergeMetrics([own, `${head}${up.join('\n')}\n`, ...texts])
+}

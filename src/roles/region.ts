@@ -1,0 +1,152 @@
+import { createAuthorizer, createKeyRing, createTokenEndpoint, laterSigningKeys } from '../identity/index.ts'
+import {
+  type Clock,
+  type Config,
+  createJobs,
+  createMetrics,
+  type HttpListen,
+  type Log,
+  type Metrics,
+  paths,
+  ports,
+  pruneFeed,
+  runSequencer,
+  type Store,
+  serveHttp,
+  watchProcess,
+} from '../kernel/index.ts'
+import { createDataPlane, createRegistry, registryJobs, tendUploads } from '../registry/index.ts'
+import { followConfig } from './config-follower.ts'
+import { controlSocket } from './control-socket.ts'
+import { aborted, type Lifecycle } from './lifecycle.ts'
+import { createNodeInternal } from './node-internal.ts'
+import { openRegionBlobs } from './region-blobs.ts'
+import { ensureSecrets } from './secrets.ts'
+import { makeFolder, openRegionStore, regionAt } from './stores.ts'
+import { VERSION } from './version.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+type Parts = {
+  config: Config
+  index: number
+  node: number
+  clock: Clock
+  log: Log
+  env: Env
+  lifecycle: Lifecycle
+}
+
+const HOUR_MS = 3_600_000
+/** Followers that were away for longer read everything again. */
+const FEED_KEPT_MS = 14 * 24 * HOUR_MS
+
+/** One process of a region's data plane. Returns when it has stopped, its requests answered. */
+export async function runRegion(parts: Parts): Promise<void> {
+  const { config, index, clock, env } = parts
+  const at = paths(config)
+  makeFolder(at.region(regionAt(config, index).name))
+  makeFolder(at.run)
+  const store = await openRegionStore({ config, clock, env }, index)
+  try {
+    await serveRegion(parts, store)
+  } finally {
+    await store.close()
+  }
+}
+
+async function serveRegion({ config, index, node, clock, log, env, lifecycle }: Parts, store: Store): Promise<void> {
+  const { name: region } = regionAt(config, index)
+  const { signal } = lifecycle
+  const at = paths(config)
+  const secrets = await ensureSecrets(config, clock)
+  const metrics = createMetrics({ node: `${region}-${node}` })
+  const watching = watchProcess(metrics)
+
+  const key = secrets.regionKeys.get(region) ?? ''
+  const follower = await followConfig({ store, clock, log, metrics, socket: controlSocket(config), key }, signal)
+  const { anonymousPull, byHost, rows, signingKeys } = follower
+  const own = laterSigningKeys(at.secrets)
+  const keys = createKeyRing({ published: signingKeys, own, first: secrets.signingKey, clock })
+  const authorizer = createAuthorizer({ rows, anonymousPull, keys, clock })
+  const tokenEndpoint = createTokenEndpoint({ authorizer, keys, clock })
+
+  const blobs = openRegionBlobs({ config, clock, env }, regionAt(config, index), String(node))
+  const registry = createRegistry({ store, blobs, clock, region, node: String(node), limits: config.limits })
+  const holder = `${region}-${node}-${process.pid}`
+  const jobs = createJobs({ store, clock, owner: holder, log })
+  registryJobs(jobs, { store, blobs, limits: config.limits })
+  jobs.repeat('feed.prune', HOUR_MS, async () => {
+    await pruneFeed(store, { region, before: clock.now() - FEED_KEPT_MS })
+  })
+
+  const siblings = regionAt(config, index).nodes
+  const forward = (name: string) => {
+    const other = Number(name)
+    const known = /^[0-9]{1,3}$/.test(name) && other < siblings && other !== node
+    return known ? at.nodeSocket(region, other) : undefined
+  }
+  const directory = { byHost }
+  const dataPlane = createDataPlane({ registry, authorizer, tokenEndpoint, directory, metrics, log, clock, forward })
+
+  const started = clock.now()
+  const health = () => ({ version: VERSION, upSince: started, configSilentMs: follower.silentFor() ?? null })
+  const internal = createNodeInternal({ jobs, metrics, health, dataPlane })
+
+  const servers = await serveNode({ config, index, node, clock, log, metrics, dataPlane, internal })
+  const work = Promise.all([
+    follower.run(signal),
+    jobs.run(signal),
+    tendUploads({ registry, store, blobs, clock, log, signal }),
+    runSequencer({ store, clock, region, holder, signal, onError: err => log.warn({ err }, 'The feed waits') }),
+  ])
+  lifecycle.ready()
+  log.debug({ addresses: servers.addresses }, 'The node is ready')
+
+  await aborted(signal)
+  await servers.drainTcp()
+  await work
+  // Last: siblings may still hand over parts of uploads that live here, and its end tells the writer that all is written.
+  await servers.drainSocket()
+  watching.stop()
+}
+
+type Serving = {
+  config: Config
+  index: number
+  node: number
+  clock: Clock
+  log: Log
+  metrics: Metrics
+  dataPlane: Parameters<typeof serveHttp>[0]['handler']
+  internal: Parameters<typeof serveHttp>[0]['handler']
+}
+
+/** The region's TCP ports, shared with its other nodes, and the socket of this node alone. */
+async function serveNode({ config, index, node, clock, log, metrics, dataPlane, internal }: Serving) {
+  const { name, nodes } = regionAt(config, index)
+  const { headerBytes, idleTimeout } = config.limits
+  const limits = { headerBytes, idleTimeout, drainTimeout: 20_000 }
+  const common = { limits, log, metrics, clock }
+  const host = config.listen.address
+  const at = ports(config)
+  // The global endpoint is the first region's until there is a router.
+  const wanted = [...(index === 0 ? [at.global] : []), at.regional(index)]
+  const listen = wanted.map((port): HttpListen => ({ host, port, ...(nodes > 1 ? { reusePort: true } : {}) }))
+
+  const socket = await serveHttp({
+    ...common,
+    handler: internal,
+    listen: [{ path: paths(config).nodeSocket(name, node) }],
+  })
+  try {
+    const tcp = await serveHttp({ ...common, handler: dataPlane, listen, tls: config.tls, idHeader: false })
+    return {
+      addresses: [...tcp.addresses, ...socket.addresses],
+      drainTcp: tcp.drain,
+      drainSocket: socket.drain,
+    }
+  } catch (error) {
+    await socket.drain()
+    throw error
+  }
+}

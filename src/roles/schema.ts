@@ -1,0 +1,64 @@
+import { auditMigrations, auditWrites } from '../audit/index.ts'
+import {
+  delegationMigrations,
+  delegationWrites,
+  identityMigrations,
+  identityWrites,
+  tenantMigrations,
+  tenantWrites,
+  tokenMigrations,
+  tokenWrites,
+} from '../identity/index.ts'
+import {
+  type AnyWrite,
+  feedMigrations,
+  feedWrites,
+  jobMigrations,
+  jobWrites,
+  leaseMigrations,
+  leaseWrites,
+  type Migration,
+} from '../kernel/index.ts'
+import {
+  registryConfigMigrations,
+  registryConfigWrites,
+  registryMigrations,
+  registryWrites,
+} from '../registry/index.ts'
+import { configCopyMigrations, configCopyWrites } from './config-copy.ts'
+import { registryChanges } from './registry-changes.ts'
+import { rotateSigningKey, scopeMapChanges, tokenChanges } from './token-changes.ts'
+
+type Schema = { readonly migrations: readonly Migration[]; readonly writes: readonly AnyWrite[] }
+
+/** The tables of control, and every write on them. */
+export const controlSchema: Schema = {
+  migrations: [
+    ...leaseMigrations,
+    ...auditMigrations,
+    ...identityMigrations,
+    ...tenantMigrations,
+    ...delegationMigrations,
+    ...registryConfigMigrations,
+    ...tokenMigrations,
+  ],
+  writes: [
+    ...leaseWrites,
+    ...auditWrites,
+    ...identityWrites,
+    ...tenantWrites,
+    ...delegationWrites,
+    ...registryConfigWrites,
+    ...Object.values(registryChanges),
+    ...Object.values(tokenChanges),
+    ...Object.values(scopeMapChanges),
+    rotateSigningKey,
+    ...tokenWrites,
+  ],
+}
+
+/** The tables of one region, and every write on them. */
+export const regionSchema: Schema = {
+  migrations: [...leaseMigrations, ...feedMigrations, ...jobMigrations, ...registryMigrations, ...configCopyMigrations],
+  writes: [...leaseWrites, ...feedWrites, ...jobWrites, ...registryWrites, ...configCopyWrites],
+}

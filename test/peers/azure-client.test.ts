@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { request } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { after, before, test } from 'node:test'
+import { type Platform, startPlatform } from '../support/platform.ts'
+import { OCI, sha256 } from './support/digest.ts'
+import { npmPeer } from './support/npm-peer.ts'
+import { run, until } from './support/process.ts'
+
+// Azure's own client for ACR, over TLS with a certificate authority of this test. Its content client needs no more
+// than /v2/; what lists repositories, tags and manifests asks ACR's metadata API (/acr/v1/), which is not served yet.
+
+type ContentClient = {
+  getManifest(reference: string): Promise<{ digest: string; manifest: { config: { digest: string } } }>
+  downloadBlob(digest: string): Promise<{ digest: string; content: NodeJS.ReadableStream }>
+  uploadBlob(bytes: Buffer): Promise<{ digest: string }>
+}
+type Credential = { getToken(): Promise<{ token: string; expiresOnTimestamp: number }> }
+type Options = { tlsOptions: { ca: string }; retryOptions: { maxRetries: number } }
+type Azure = {
+  ContainerRegistryContentClient: {
+    new (endpoint: string, repository: string, credential: Credential | undefined, options: Options): ContentClient
+  }
+}
+
+let platform: Platform
+let azure: Azure
+let dir: string
+let ca: string
+let endpoint: string
+const CONFIG = Buffer.from('{"cargo":"timber"}')
+const MANIFEST = JSON.stringify({
+  schemaVersion: 2,
+  mediaType: OCI.manifest,
+  config: { mediaType: OCI.config, digest: sha256(CONFIG), size: CONFIG.length },
+  layers: [],
+})
+
+before(async () => {
+  azure = await import(await npmPeer('@azure/container-registry', '1.1.2', 'dist/esm/index.js'))
+  dir = mkdtempSync(join(tmpdir(), 'towpath-tls-'))
+  await certificates()
+  ca = readFileSync(join(dir, 'ca.pem'), 'utf8')
+  const tls = { TOWPATH_TLS_CERTIFICATE: join(dir, 'leaf.pem'), TOWPATH_TLS_KEY: join(dir, 'leaf.key') }
+  platform = await startPlatform({ env: tls })
+  endpoint = `https://${platform.registry}`
+  for (const repository of ['team/app', 'other/app']) {
+    const blob = `/v2/${repository}/blobs/uploads/?digest=${sha256(CONFIG)}`
+    assert.equal((await call('POST', endpoint + blob, { body: CONFIG, type: 'application/octet-stream' })).status, 201)
+    const put = await call('PUT', `${endpoint}/v2/${repository}/manifests/v1`, { body: MANIFEST, type: OCI.manifest })
+    assert.equal(put.status, 201)
+  }
+})
+after(async () => {
+  await platform?.stop()
+  if (dir) rmSync(dir, { recursive: true, force: true })
+})
+
+/** An authority and a certificate of it for 127.0.0.1, as a company would have them. */
+async function certificates(): Promise<void> {
+  const openssl = (...args: string[]) => run('openssl', args, { cwd: dir })
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+  await openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=Test CA')
+  await openssl('req', ...key, '-keyout', 'leaf.key', '-out', 'leaf.csr', '-subj', '/CN=registry')
+  writeFileSync(join(dir, 'leaf.ext'), 'subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\n')
+  const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'leaf.ext']
+  await openssl('x509', '-req', '-in', 'leaf.csr', '-out', 'leaf.pem', ...by)
+}
+
+type Asked = { body?: string | Buffer; type?: string; authorization?: string }
+
+/** As the admin where nothing else is said. */
+function call(method: string, url: string, { body, type, authorization }: Asked = {}) {
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const admin = `Basic ${Buffer.from(`admin:${platform.adminPassword}`).toString('base64')}`
+    const headers = { authorization: authorization ?? admin, ...(type ? { 'content-type': type } : {}) }
+    const sent = request(url, { method, ca, agent: false, headers }, async response => {
+      resolve({ status: response.statusCode ?? 0, text: (await buffer(response)).toString() })
+    })
+    sent.once('error', reject)
+    sent.end(body)
+  })
+}
+
+const api = async (method: string, path: string, body: object) => {
+  const url = new URL(path, platform.control.replace('http:', 'https:')).href
+  const answer = await call(method, url, { body: JSON.stringify(body), type: 'application/json' })
+  assert.ok(answer.status < 300, answer.text)
+  return JSON.parse(answer.text)
+}
+const options = () => ({ tlsOptions: { ca }, retryOptions: { maxRetries: 0 } })
+
+async function readsAll(client: ContentClient): Promise<void> {
+  const got = await client.getManifest('v1')
+  assert.equal(got.digest, sha256(MANIFEST))
+  const { content } = await client.downloadBlob(got.manifest.config.digest)
+  assert.deepEqual(await buffer(content), CONFIG)
+}
+const status = (code: number) => (error: { statusCode?: number }) => error.statusCode === code
+
+test('it signs in with a token, reads a manifest and a blob, pushes one, and gets no more than the token may', async () => {
+  const actions = ['repositories/team/app/content/read', 'repositories/team/app/content/write']
+  const made = await api('POST', '/api/v1/registries/default/tokens', { name: 'robot', actions })
+  const form = new URLSearchParams({
+    ...{ grant_type: 'password', access_type: 'offline', service: platform.registry },
+    ...{ username: 'robot', password: made.passwords[0].value },
+  })
+  const signIn = () =>
+    call('POST', `${endpoint}/oauth2/token`, { body: `${form}`, type: 'application/x-www-form-urlencoded' })
+  await until('the token', async () => (await signIn()).status === 200, { timeoutMs: 10_000 })
+  // What an application puts in the place of Azure's own sign-in: name and password of a token.
+  const credential: Credential = {
+    async getToken() {
+      const token: string = JSON.parse((await signIn()).text).refresh_token
+      return { token, expiresOnTimestamp: Date.now() + 3600_000 }
+    },
+  }
+  const { ContainerRegistryContentClient: Client } = azure
+  const own = new Client(endpoint, 'team/app', credential, options())
+  await readsAll(own)
+  const bytes = Buffer.from('more cargo')
+  assert.equal((await own.uploadBlob(bytes)).digest, sha256(bytes))
+  const other = new Client(endpoint, 'other/app', credential, options())
+  await assert.rejects(other.getManifest('v1'), status(403))
+  const stranger: Credential = {
+    getToken: async () => ({ token: 'e30.e30.e30', expiresOnTimestamp: Date.now() + 3600_000 }),
+  }
+  await assert.rejects(new Client(endpoint, 'team/app', stranger, options()).getManifest('v1'), /sign-in service/)
+})
+
+test('it reads anonymously where the registry allows that, and is refused where it does not', async () => {
+  const client = new azure.ContainerRegistryContentClient(endpoint, 'team/app', undefined, options())
+  await assert.rejects(client.getManifest('v1'), status(401))
+  await api('PATCH', '/api/v1/registries/default', { anonymousPull: true })
+  await until(
+    'anonymous pull',
+    async () => {
+      const found = client.getManifest('v1').then(() => true)
+      return found.catch(() => false)
+    },
+    { timeoutMs: 10_000 },
+  )
+  await readsAll(client)
+  await assert.rejects(client.uploadBlob(Buffer.from('x')), status(401))
+})

@@ -1,0 +1,82 @@
+import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort, run, start, until } from './process.ts'
+import { debianPeer } from './tools.ts'
+
+export type DockerRegistry = {
+  url: string
+  pid: number
+  /** A Bearer token, good for an hour and for any action in these repositories. */
+  token(repositories: readonly string[]): string
+  stop(): Promise<void>
+}
+
+/** Debian's docker-registry 2.8 over files, with token authentication as a production set-up has it. */
+export async function startDockerRegistry(): Promise<DockerRegistry> {
+  const dir = mkdtempSync(join(tmpdir(), 'towpath-dr-'))
+  const keyFile = join(dir, 'key.pem')
+  const certFile = join(dir, 'cert.pem')
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=towpath-bench']
+  await run('openssl', [...request, '-keyout', keyFile, '-out', certFile])
+  const key = createPrivateKey(readFileSync(keyFile))
+  const kid = libtrustId(createPublicKey(key).export({ type: 'spki', format: 'der' }))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const config = {
+    version: '0.1',
+    log: { level: 'error', accesslog: { disabled: true } },
+    storage: {
+      cache: { blobdescriptor: 'inmemory' },
+      filesystem: { rootdirectory: join(dir, 'data') },
+      delete: { enabled: true },
+    },
+    http: { addr: `127.0.0.1:${port}`, secret: 'bench' },
+    auth: { token: { realm: `${url}/token`, service: 'peer', issuer: 'bench', rootcertbundle: certFile } },
+  }
+  // YAML is a superset of JSON.
+  writeFileSync(join(dir, 'config.yml'), JSON.stringify(config))
+  const server = start(debianPeer('docker-registry'), ['serve', join(dir, 'config.yml')], { log: join(dir, 'log') })
+  await until('docker-registry', async () => (await fetch(`${url}/v2/`)).status === 401, {
+    context: () => server.output(),
+  })
+  return {
+    url,
+    pid: server.pid,
+    token(repositories) {
+      const now = Math.floor(Date.now() / 1000)
+      const access = repositories.map(name => ({ type: 'repository', name, actions: ['pull', 'push', 'delete', '*'] }))
+      const claims = {
+        iss: 'bench',
+        sub: 'admin',
+        aud: 'peer',
+        nbf: now - 60,
+        iat: now,
+        exp: now + 3600,
+        jti: `${now}`,
+        access,
+      }
+      const text = [{ typ: 'JWT', alg: 'RS256', kid }, claims].map(part => encode(JSON.stringify(part))).join('.')
+      return `${text}.${encode(sign('RSA-SHA256', Buffer.from(text), key))}`
+    },
+    async stop() {
+      await server.stop()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** How docker's libtrust names a key: 240 bits of the key's SHA-256 in base32, in groups of four. */
+function libtrustId(publicKey: Uint8Array): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+  const bits = [...createHash('sha256').update(publicKey).digest().subarray(0, 30)]
+    .map(byte => byte.toString(2).padStart(8, '0'))
+    .join('')
+  const text = (bits.match(/.{5}/g) ?? []).map(five => alphabet[Number.parseInt(five, 2)]).join('')
+  return (text.match(/.{4}/g) ?? []).join(':')
+}
+
+function encode(value: string | Uint8Array): string {
+  return Buffer.from(value).toString('base64url')
+}
