@@ -36,7 +36,13 @@ export { type IdentityRows, identityRows, type RegistryFacts } from './identity-
 export { ensureBuiltIn } from './principals/ensure-built-in.ts'
 export { PrincipalUnknown } from './principals/failures.ts'
 export { members, readMembers } from './principals/members.ts'
-export { ADMIN_PRINCIPAL, type Principal, type PrincipalKind, type PrincipalRef } from './principals/principal.ts'
+export {
+  ADMIN_PRINCIPAL,
+  type Principal,
+  type PrincipalKind,
+  type PrincipalRef,
+  type SignedIn,
+} from './principals/principal.ts'
 export { principals, readPrincipal, readPrincipals } from './principals/principals.ts'
 export { readSecrets, serviceSecrets } from './principals/secrets.ts'
 export { createPrincipalSignIn, newSecret, type SignInPrincipal } from './principals/sign-in.ts'

@@ -1,3 +1,4 @@
+import type { Ms } from '../../kernel/index.ts'
 import { DEFAULT_TENANT } from '../tree/node.ts'
 
 /** `managed`: the identity of a resource. `service`: a program that signs in with a secret, certificate or foreign token. */
@@ -22,6 +23,15 @@ export type Principal = {
 
 /** Who asks or did something; the audit's `actor` has this shape too. */
 export type PrincipalRef = { readonly tenantId: string; readonly id: string; readonly kind: PrincipalKind }
+
+/** Who signed in, and by what. */
+export type SignedIn = {
+  readonly principal: PrincipalRef
+  /** What vouches for it, by kind and id: `password:`, `secret:`, `session:`, `certificate:` or `federation:`. */
+  readonly proof: string
+  /** When that ends, UTC milliseconds; what is bought with it ends no later. */
+  readonly ends?: Ms
+}
 
 /** The local admin as a principal: Owner of the default tenant, and platform administrator. */
 export const ADMIN_PRINCIPAL = { tenantId: DEFAULT_TENANT.id, id: 'prn_admin', kind: 'user' } as const

@@ -97,14 +97,28 @@ for (const engine of testEngines()) {
     await add('prn_svc', 'sec_3', 90)
     await assert.rejects(add('prn_svc', 'sec_4', 1), { code: 'PRINCIPAL_REFUSED' })
     const found = await readSignIn(store.read, 'prn_svc', clock.now())
-    assert.deepEqual([found?.principal.tenantId, found?.hashes], ['ten_a', ['hash of sec_2', 'hash of sec_3']])
+    const secrets = found?.secrets.map(({ id, hash }) => [id, hash])
+    assert.deepEqual(
+      [found?.principal.tenantId, secrets],
+      [
+        'ten_a',
+        [
+          ['sec_2', 'hash of sec_2'],
+          ['sec_3', 'hash of sec_3'],
+        ],
+      ],
+    )
     assert.equal((await readSecrets(store.read, 'ten_a', 'prn_svc')).length, 3)
 
     const which = { tenantId: 'ten_a', principalId: 'prn_svc', id: 'sec_2', from: from('ten_a') }
     await store.write(serviceSecrets.remove, which)
-    assert.deepEqual((await readSignIn(store.read, 'prn_svc', clock.now()))?.hashes, ['hash of sec_3'])
+    const left = await readSignIn(store.read, 'prn_svc', clock.now())
+    assert.deepEqual(
+      left?.secrets.map(one => one.id),
+      ['sec_3'],
+    )
     await store.write(principals.enable, { ...who('prn_svc'), enabled: false })
     assert.equal(await readSignIn(store.read, 'prn_svc', clock.now()), undefined)
-    assert.equal((await readSignIn(store.read, 'prn_ann', clock.now()))?.hashes.length, 0)
+    assert.equal((await readSignIn(store.read, 'prn_ann', clock.now()))?.secrets.length, 0)
   })
 }

@@ -71,17 +71,19 @@ export async function readSecrets(db: ReadTx, tenantId: string, principalId: str
   }))
 }
 
-/** For sign-in: the enabled principal of that id, wherever it lives, and the hashes that have not expired by `now`. */
+/** For sign-in: the enabled principal of that id, wherever it lives, and its secrets that have not expired by `now`. */
 export async function readSignIn(
   db: ReadTx,
   clientId: string,
   now: Ms,
-): Promise<{ principal: Principal; hashes: string[] } | undefined> {
+): Promise<{ principal: Principal; secrets: { id: string; hash: string; expiresAt: Ms }[] } | undefined> {
   const row = await db.one<PrincipalRow>(sql`
     select tenant_id, id, kind, name, enabled, owner_id, resource_id, created_at from principal
     where id = ${clientId} and enabled = 1`)
   if (!row) return undefined
-  const rows = await db.all<{ hash: string }>(sql`select hash from service_secret
+  const rows = await db.all<Pick<SecretRow, 'id' | 'hash' | 'expires_at'>>(sql`
+    select id, hash, expires_at from service_secret
     where tenant_id = ${row.tenant_id} and principal_id = ${clientId} and expires_at > ${now} order by id`)
-  return { principal: toPrincipal(row), hashes: rows.map(one => one.hash) }
+  const secrets = rows.map(({ id, hash, expires_at }) => ({ id, hash, expiresAt: expires_at }))
+  return { principal: toPrincipal(row), secrets }
 }

@@ -20,11 +20,18 @@ test('a service principal signs in until its secret goes, whoever guesses meanwh
   assert.match(secret, /^[a-z2-9]{26}$/)
   const hash = await hashPassword(clock, secret, 2 ** 4)
   const which = { tenantId: 'ten_a', principalId: 'prn_svc', id: 'sec_1', from: from('ten_a') }
-  await store.write(serviceSecrets.add, { ...which, hash, expiresAt: clock.now() + 60_000 })
+  const expiresAt = clock.now() + 60_000
+  await store.write(serviceSecrets.add, { ...which, hash, expiresAt })
   const signIn = createPrincipalSignIn({ store, clock })
   const right = basic('prn_svc', secret)
 
-  assert.deepEqual(await signIn(right, '1.1.1.1'), { tenantId: 'ten_a', id: 'prn_svc', kind: 'service' })
+  const principalIs = { tenantId: 'ten_a', id: 'prn_svc', kind: 'service' }
+  for (const way of ['by derivation', 'from memory'])
+    assert.deepEqual(
+      await signIn(right, '1.1.1.1'),
+      { principal: principalIs, proof: 'secret:sec_1', ends: expiresAt },
+      way,
+    )
   // What is not of this form is somebody else's to answer.
   for (const header of [undefined, basic('admin', 'x'), basic('prn_', 'x')])
     assert.equal(await signIn(header, '1.1.1.1'), undefined)
@@ -36,13 +43,13 @@ test('a service principal signs in until its secret goes, whoever guesses meanwh
     codes.add(String(refused.code))
   }
   assert.deepEqual([...codes], ['UNAUTHORIZED', 'TOOMANYREQUESTS'])
-  assert.equal((await signIn(right, '6.6.6.6'))?.id, 'prn_svc', 'who is known does not wait')
+  assert.equal((await signIn(right, '6.6.6.6'))?.principal.id, 'prn_svc', 'who is known does not wait')
   await assert.rejects(signIn(basic('prn_none', secret), '2.2.2.2'), { code: 'UNAUTHORIZED' })
 
   await store.write(principals.enable, { tenantId: 'ten_a', id: 'prn_svc', enabled: false, from: from('ten_a') })
   await assert.rejects(signIn(right, '1.1.1.1'), { code: 'UNAUTHORIZED' })
   await store.write(principals.enable, { tenantId: 'ten_a', id: 'prn_svc', enabled: true, from: from('ten_a') })
-  assert.equal((await signIn(right, '1.1.1.1'))?.id, 'prn_svc')
+  assert.equal((await signIn(right, '1.1.1.1'))?.principal.id, 'prn_svc')
   await store.write(serviceSecrets.remove, which)
   await assert.rejects(signIn(right, '1.1.1.1'), { code: 'UNAUTHORIZED' })
 })

@@ -3,11 +3,11 @@ import { parseAuthorization, Unauthorized } from '../authorization-header.ts'
 import { generatePassword, hashPassword, verifyPassword } from '../password.ts'
 import { Recent } from '../recent.ts'
 import { createThrottle } from '../throttle.ts'
-import type { PrincipalRef } from './principal.ts'
+import type { SignedIn } from './principal.ts'
 import { readSignIn } from './secrets.ts'
 
 /** Undefined where the header is nobody's of these: the admin, a token, or nothing. */
-export type SignInPrincipal = (header: string | undefined, from: string) => Promise<PrincipalRef | undefined>
+export type SignInPrincipal = (header: string | undefined, from: string) => Promise<SignedIn | undefined>
 
 // Client ids have the form of ids, so that no user name is taken for one.
 const CLIENT_ID = /^prn_[0-9a-z]{1,60}$/
@@ -31,9 +31,9 @@ export function createPrincipalSignIn({ store, clock }: { store: Store; clock: C
     const given = parseAuthorization(header)
     if (given.scheme !== 'basic' || !CLIENT_ID.test(given.user)) return undefined
     const found = await readSignIn(store.read, given.user, clock.now())
-    const hashes = found?.hashes ?? []
-    const before = matched.get(header)
-    if (found && before !== undefined && hashes.includes(before)) return refOf(found.principal)
+    const hashes = found?.secrets.map(one => one.hash) ?? []
+    const before = signedIn(found, matched.get(header))
+    if (before) return before
     // A program that repeats an old secret is no guesser: it costs nobody a derivation.
     const compared = hashes.join(' ')
     if (refused.get(header) === compared) throw Unauthorized(WRONG)
@@ -43,12 +43,13 @@ export function createPrincipalSignIn({ store, clock }: { store: Store; clock: C
         if (await verifyPassword(given.password, hash)) right ??= hash
       return hashes.find(hash => hash === right)
     })
-    if (!found || fits === undefined) {
+    const fitting = signedIn(found, fits)
+    if (!fitting || fits === undefined) {
       refused.set(header, compared)
       throw Unauthorized(WRONG)
     }
     matched.set(header, fits)
-    return refOf(found.principal)
+    return fitting
   }
 }
 
@@ -58,6 +59,10 @@ export async function newSecret(clock: Clock): Promise<{ secret: string; hash: s
   return { secret, hash: await hashPassword(clock, secret) }
 }
 
-function refOf({ tenantId, id, kind }: PrincipalRef): PrincipalRef {
-  return { tenantId, id, kind }
+/** By the secret of that hash; undefined where there is none any more. */
+function signedIn(found: Awaited<ReturnType<typeof readSignIn>>, hash: string | undefined): SignedIn | undefined {
+  const secret = found?.secrets.find(one => one.hash === hash)
+  if (!found || !secret) return undefined
+  const { tenantId, id, kind } = found.principal
+  return { principal: { tenantId, id, kind }, proof: `secret:${secret.id}`, ends: secret.expiresAt }
 }

@@ -1,4 +1,5 @@
 import type { Migration } from '../../kernel/index.ts'
+import { endedMigration } from '../registry-access/ended.ts'
 
 /** Tenants, their trees, who is in them and what they may do. Each key begins with the tenant's id. */
 export const tenantMigrations: readonly Migration[] = [
@@ -64,4 +65,5 @@ export const tenantMigrations: readonly Migration[] = [
       'create index role_assignment_by_source on role_assignment (tenant_id, source, id)',
     ],
   },
+  endedMigration,
 ]

@@ -8,6 +8,7 @@ import {
   type Decision,
   type PrincipalRef,
   parseHost,
+  type SignedIn,
   type SignInPrincipal,
   scopeText,
   Unauthorized,
@@ -51,17 +52,17 @@ export function createGuard({ authorizer, signIn, decide, denials, reload, regio
     if (!fits) throw Unauthorized('This is for the regions of this platform')
   }
 
-  async function admit(request: FastifyRequest): Promise<PrincipalRef> {
+  async function admit(request: FastifyRequest): Promise<SignedIn> {
     const header = request.headers.authorization
     const from = request.socket.remoteAddress ?? ''
-    const principal = await signIn(header, from)
-    if (principal) return principal
+    const program = await signIn(header, from)
+    if (program) return program
     await reload()
     const caller = await authorizer.admit(header, parseHost(request.headers.host) ?? '', from)
     if (caller.id === 'anonymous') throw Unauthorized('This needs somebody who signs in')
     // Registry tokens are for content: they carry scopes, never everything.
     if (caller.access !== 'all') throw Unauthorized('A registry token opens content, not this')
-    return ADMIN_PRINCIPAL
+    return { principal: ADMIN_PRINCIPAL, proof: `password:${caller.proof}` }
   }
 
   function ask(request: FastifyRequest, caller: PrincipalRef, what: Decided): Promise<Decision> {
@@ -71,10 +72,11 @@ export function createGuard({ authorizer, signIn, decide, denials, reload, regio
       : decide({ caller, address, action: what.action as Action, scope: what.scope })
   }
 
-  function openSession(request: FastifyRequest, reply: FastifyReply, principal: PrincipalRef): Session {
+  function openSession(request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn): Session {
+    const { principal } = signedIn
     let deciding: readonly string[] = []
     const session: Session = {
-      principal,
+      ...signedIn,
       may: async (action, scope) => (await ask(request, principal, { action, scope })).allowed,
 
       async demand(what, missing) {

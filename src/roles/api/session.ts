@@ -1,14 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import type { AuditFrom } from '../../audit/index.ts'
-import type { Action, PlatformAction, PrincipalRef, Scope } from '../../identity/index.ts'
+import type { Action, PlatformAction, Scope, SignedIn } from '../../identity/index.ts'
 
 export type Where = Scope | 'platform'
 
 export type Decided = { readonly action: Action | PlatformAction; readonly scope: Where }
 
 /** Who makes a request, and what it may do. */
-export type Session = {
-  readonly principal: PrincipalRef
+export type Session = SignedIn & {
   /** Without a word to anybody: for lists that show only what may be seen. */
   may(action: Action, scope: Scope): Promise<boolean>
   /** Throws where it is denied (`missing` where not even the place may be seen): also for what a request needs besides. */
