@@ -160,3 +160,16 @@ export {
   type Write,
   write,
 } from './store/types.ts'
+export {
+  createVault,
+  DataKeyUnknown,
+  type KeyManagement,
+  localMasterKeys,
+  MasterKeyMissing,
+  type MasterKeys,
+  SealedTextDamaged,
+  type Vault,
+  VaultLocked,
+  vaultMigrations,
+  vaultWrites,
+} from './vault/index.ts'

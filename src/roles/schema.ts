@@ -18,6 +18,8 @@ import {
   leaseMigrations,
   leaseWrites,
   type Migration,
+  vaultMigrations,
+  vaultWrites,
 } from '../kernel/index.ts'
 import {
   registryConfigMigrations,
@@ -35,6 +37,7 @@ type Schema = { readonly migrations: readonly Migration[]; readonly writes: read
 export const controlSchema: Schema = {
   migrations: [
     ...leaseMigrations,
+    ...vaultMigrations,
     ...auditMigrations,
     ...identityMigrations,
     ...tenantMigrations,
@@ -44,6 +47,7 @@ export const controlSchema: Schema = {
   ],
   writes: [
     ...leaseWrites,
+    ...vaultWrites,
     ...auditWrites,
     ...identityWrites,
     ...tenantWrites,

@@ -30,6 +30,7 @@ export function paths({ home }: Pick<Config, 'home'>, temporary = tmpdir()) {
     uploads: (name: string) => join(regionDir(name), 'uploads'),
     blobs: (name: string) => join(regionDir(name), 'blobs'),
     secrets: join(home, 'secrets'),
+    masterKey: join(home, 'secrets', 'master.key'),
     secret: (name: string) => join(home, 'secrets', name),
     run,
     writerSocket: (name: string) => join(run, `${name}-writer.sock`),

@@ -140,6 +140,13 @@ export const configSchema = z.strictObject({
     })
     .describe('TLS for every listener on TCP.')
     .optional(),
+  secrets: z
+    .strictObject({
+      masterKey: secretRef(
+        'Reference to the master key under which secrets are sealed: 32 bytes in base64; older keys behind it, one a line. By default a file that is made under home.',
+      ).optional(),
+    })
+    .prefault({}),
   limits: limits.prefault({}),
   log: z
     .strictObject({

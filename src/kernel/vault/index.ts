@@ -1,0 +1,5 @@
+export { vaultMigrations, vaultWrites } from './data-keys.ts'
+export { DataKeyUnknown, MasterKeyMissing, SealedTextDamaged, VaultLocked } from './failures.ts'
+export type { KeyManagement, MasterKeys } from './key-management.ts'
+export { localMasterKeys } from './master-keys.ts'
+export { createVault, type Vault } from './vault.ts'

@@ -1,0 +1,90 @@
+import type { Clock } from '../clock.ts'
+import { newId } from '../id.ts'
+import type { Store } from '../store/types.ts'
+import { decrypt, encrypt, KEY_BYTES } from './cipher.ts'
+import { type DataKey, dataKeys, findDataKey, newestDataKey } from './data-keys.ts'
+import { DataKeyUnknown, SealedTextDamaged, TooLargeToSeal } from './failures.ts'
+import { type MasterKeys, unwrapKey, wrapKey } from './key-management.ts'
+
+/** Secrets that must be read again later. Not for passwords of callers: those are hashed. */
+export type Vault = {
+  /**
+   * `v1.<data key id>.<nonce>.<cipher>`, under the newest data key of the database. Call it before the write that stores
+   * the text: it may ask a KMS. `context` says what the secret is for (`tenants/ten_x/providers/corp`) and must be the
+   * same to open it, so that no row's secret can be put into another row.
+   */
+  seal(plain: string, context: string): Promise<string>
+  /** Throws `SealedTextDamaged` where text or context are not those of `seal`, `VaultLocked` where no master key helps. */
+  open(text: string, context: string): Promise<string>
+}
+
+/** No credential is longer, and a row stays small. */
+const MOST_BYTES = 64 * 1024
+const TEXT = /^v1\.(dk_[0-9a-z]{26})\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{22,90000})$/
+
+type Parts = { store: Store; clock: Clock; masterKeys: MasterKeys }
+
+export function createVault({ store, clock, masterKeys }: Parts): Vault {
+  const keys = { clock, masterKeys }
+  // Data keys never change, only their wrapping does: once unwrapped a process goes on while the KMS is away.
+  const unwrapped = new Map<string, Uint8Array>()
+
+  async function keyOf(held: DataKey): Promise<Uint8Array> {
+    const known = unwrapped.get(held.id)
+    if (known) return known
+    const key = await unwrapKey(keys, held, nameOf(held.id))
+    unwrapped.set(held.id, key)
+    return key
+  }
+
+  async function newest(): Promise<DataKey> {
+    const held = await newestDataKey(store.read)
+    if (held) return held
+    await store.write(dataKeys.ensure, await newDataKey(keys))
+    return newest()
+  }
+
+  return {
+    async seal(plain, context) {
+      const bytes = Buffer.from(plain)
+      if (bytes.length > MOST_BYTES) throw TooLargeToSeal(context, MOST_BYTES)
+      const held = await newest()
+      const { nonce, cipher } = encrypt(clock, await keyOf(held), bytes, boundTo(held.id, context))
+      return ['v1', held.id, text(nonce), text(cipher)].join('.')
+    },
+    async open(sealed, context) {
+      const [, id = '', nonce = '', cipher = ''] = TEXT.exec(sealed) ?? []
+      if (id === '') throw SealedTextDamaged(context)
+      const held = await findDataKey(store.read, id)
+      if (!held) throw DataKeyUnknown(context, id)
+      const parts = { nonce: bytes(nonce), cipher: bytes(cipher) }
+      const plain = decrypt(await keyOf(held), parts, boundTo(id, context))
+      // One form for one value: base64url has spare bits at its end, which nothing authenticates.
+      if (!plain || text(parts.nonce) !== nonce || text(parts.cipher) !== cipher) throw SealedTextDamaged(context)
+      return Buffer.from(plain).toString('utf8')
+    },
+  }
+}
+
+/** A random key under a new id, wrapped. */
+export async function newDataKey(parts: { clock: Clock; masterKeys: MasterKeys }) {
+  const id = newId(parts.clock, 'dk')
+  return { id, ...(await wrapKey(parts, parts.clock.bytes(KEY_BYTES), nameOf(id))) }
+}
+
+/** What a data key is called in errors, and bound to by its wrapping. */
+export function nameOf(id: string): string {
+  return `Data key ${id}`
+}
+
+function boundTo(id: string, context: string): string {
+  return `v1.${id}.${context}`
+}
+
+function text(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64url')
+}
+
+function bytes(text: string): Uint8Array {
+  return Buffer.from(text, 'base64url')
+}
