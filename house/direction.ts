@@ -1,5 +1,5 @@
 import { type Breach, type House, isTest, roomOf } from './house.ts'
-import { OPEN_ROOM, rooms, WIRING_ROOM } from './rooms.ts'
+import { OPEN_ROOM, PAGE_ROOMS, rooms, WIRING_ROOM } from './rooms.ts'
 import type { Source } from './source.ts'
 
 type Table = Readonly<Record<string, readonly string[]>>
@@ -35,6 +35,22 @@ function breachOf(path: string, target: string, table: Table): string | undefine
   const may = [...(table[from] ?? []), OPEN_ROOM]
   if (from !== OPEN_ROOM && may.includes(to)) return undefined
   return `${from} may import ${from === OPEN_ROOM ? 'no room' : may.join(', ')}. Take ${to}'s part as a parameter that main.ts passes, or talk through the change feed`
+}
+
+/** What a page imports runs, and is type-checked, where there is no Node. */
+export function forPages({ sources }: House, table: Table = PAGE_ROOMS): Breach[] {
+  return sources.flatMap(({ path, imports }) => {
+    const room = roomOf(path)
+    const packages = room === undefined ? undefined : table[room]
+    if (packages === undefined || isTest(path)) return []
+    return imports
+      .filter(({ specifier, target }) => (target ? roomOf(target) !== room : !packages.includes(specifier)))
+      .map(({ specifier, line }) => ({
+        path,
+        line,
+        says: `imports ${specifier}, and a browser has only ${packages.join(', ')}: narrow the shape where it is used, in src/roles/api`,
+      }))
+  })
 }
 
 /** Every folder under `src` is a room of the table. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
-import { direction, fileCycles, known, tableCycles } from './direction.ts'
+import { direction, fileCycles, forPages, known, tableCycles } from './direction.ts'
 import { type Breach, formatBreach, readHouse } from './house.ts'
 import { reach } from './reach.ts'
 import { defaultExports, doors, length, names, readmes, tested, unfinished } from './shape.ts'
@@ -11,6 +11,7 @@ const house = readHouse(resolve(import.meta.dirname, '..'))
 const rules: Record<string, () => Breach[]> = {
   'every folder of src is a room': () => known(house),
   'rooms meet at doors, in the direction of the table': () => direction(house),
+  'what pages import needs no Node': () => forPages(house),
   'rooms do not import each other in a circle': () => tableCycles(),
   'files do not import each other in a circle': () => fileCycles(house),
   'no file is longer than 400 lines': () => length(house),

@@ -5,6 +5,7 @@
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
+  api: [],
   oci: [],
   git: [],
   models: [],
@@ -24,11 +25,14 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   agent: ['governance', 'identity', 'git', 'models', 'sandbox'],
   mentor: ['git', 'models'],
   console: ['identity'],
-  cli: ['oci', 'mentor'],
+  cli: ['api', 'oci', 'mentor'],
 }
 
 /** Open to every room. */
 export const OPEN_ROOM = 'kernel'
+
+/** Rooms that a browser page imports too, with the packages that they may: nothing of Node, and not even `kernel`. */
+export const PAGE_ROOMS: Readonly<Record<string, readonly string[]>> = { api: ['zod'] }
 
 /** What each process is made of: it imports every room, and only `src/main.ts` imports it. */
 export const WIRING_ROOM = 'roles'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { direction, fileCycles, known, tableCycles } from './direction.ts'
+import { direction, fileCycles, forPages, known, tableCycles } from './direction.ts'
 import { type Breach, buildHouse, formatBreach } from './house.ts'
 import { reach } from './reach.ts'
 import { defaultExports, doors, length, names, readmes, tested, unfinished } from './shape.ts'
@@ -50,6 +50,16 @@ test('direction: beside the door, against the table, into roles or main.ts is a 
     breaches.map(formatBreach)[0] ?? '',
     /^src\/registry\/a\.ts:1 {2}rooms meet at doors: import from src\/oci\/index\.ts/,
   )
+})
+
+test('forPages: a room that pages import takes nothing of Node, of the kernel or of a package beside its own', () => {
+  const house = build({
+    'src/api/a.ts': "import { z } from 'zod'\nimport { b } from './b.ts'",
+    'src/api/b.ts': "import type { Stats } from 'node:fs'\nexport type { C } from '../kernel/index.ts'\nimport 'pino'",
+    'src/api/b.test.ts': "import { test } from 'node:test'",
+    'src/oci/a.ts': "import { test } from 'node:test'",
+  })
+  assert.deepEqual(places(forPages(house, { api: ['zod'] })), ['src/api/b.ts:1', 'src/api/b.ts:3', 'src/api/b.ts:2'])
 })
 
 test('known: a folder that is no room is a breach', () => {

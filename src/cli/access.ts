@@ -1,22 +1,21 @@
 import { Argument, Command, Option } from 'commander'
-import { z } from 'zod'
+import {
+  type Assignment,
+  type AssignmentBody,
+  assignmentList,
+  assignmentShape,
+  type DecisionQuery,
+  decisionShape,
+  type Lock,
+  type LockBody,
+  lockList,
+  lockShape,
+  nothing,
+} from '../api/index.ts'
 import { callApi } from './api-client.ts'
 import { listPlaces, listPrincipals, listRoles, placeBy, principalBy, roleBy } from './in-tenant.ts'
 import { pathIn, type TenantOptions, tenantOptions } from './offer.ts'
 import { say, show } from './output.ts'
-
-const assignment = z.object({
-  id: z.string(),
-  principalTenantId: z.string(),
-  principalId: z.string(),
-  roleId: z.string(),
-  scope: z.string(),
-  condition: z.string(),
-  source: z.string(),
-})
-type Assignment = z.output<typeof assignment>
-const lock = z.object({ id: z.string(), kind: z.string(), nodeId: z.string(), note: z.string() })
-const decision = z.object({ allowed: z.boolean(), policies: z.array(z.string()), reason: z.string() })
 
 type AtOptions = TenantOptions & { at?: string }
 
@@ -55,8 +54,8 @@ function at(command: Command): Command {
 function listCommand(): Command {
   return tenantOptions(new Command('list').description('Who has which role where, by delegations too.')).action(
     async (options: TenantOptions) => {
-      const answer = z.object({ assignments: z.array(assignment) })
-      const { assignments } = await callApi(options, { path: pathIn(options, 'assignments'), answer })
+      const path = pathIn(options, 'assignments')
+      const { assignments } = await callApi(options, { path, answer: assignmentList })
       await showAssignments(options, assignments, assignments)
     },
   )
@@ -68,14 +67,14 @@ function assignCommand(): Command {
     .argument('<role>', 'name, id, or Azure’s id')
     .option('--if <condition>', 'a Cedar expression: it holds only where that is true', '')
     .action(async (who: string, what: string, options: AtOptions & { if: string }) => {
-      const body = {
+      const body: AssignmentBody = {
         principalId: (await principalBy(options, who)).id,
         roleId: (await roleBy(options, what)).id,
         scope: (await placeBy(options, options.at)).scope,
         condition: options.if,
       }
       const path = pathIn(options, 'assignments')
-      const made = await callApi(options, { method: 'POST', path, body, answer: assignment })
+      const made = await callApi(options, { method: 'POST', path, body, answer: assignmentShape })
       await showAssignments(options, made, [made])
     })
 }
@@ -84,7 +83,7 @@ function revokeCommand(): Command {
   return tenantOptions(new Command('revoke').description('Take a role away, from the next request on.'))
     .argument('<id>', 'of the assignment')
     .action(async (id: string, options: TenantOptions) => {
-      await callApi(options, { method: 'DELETE', path: pathIn(options, `assignments/${id}`), answer: z.undefined() })
+      await callApi(options, { method: 'DELETE', path: pathIn(options, `assignments/${id}`), answer: nothing })
       say(`Assignment ${id} is revoked.`)
     })
 }
@@ -98,8 +97,8 @@ function checkCommand(): Command {
         principal: (await principalBy(options, who)).id,
         action,
         scope: (await placeBy(options, options.at)).scope,
-      })
-      const made = await callApi(options, { path: pathIn(options, `decision?${query}`), answer: decision })
+      } satisfies DecisionQuery)
+      const made = await callApi(options, { path: pathIn(options, `decision?${query}`), answer: decisionShape })
       await show(options, made, {
         rows: [made],
         empty: '',
@@ -118,17 +117,16 @@ function lockCommand(): Command {
   return at(new Command('lock').description('Lock a place and what lies under it, against everybody.'))
     .addArgument(new Argument('<kind>', 'what it forbids').choices(['read-only', 'no-delete']))
     .addOption(new Option('--note <text>', 'why').default(''))
-    .action(async (kind: string, options: LockOptions) => {
-      const body = { kind, nodeId: (await placeBy(options, options.at)).id, note: options.note }
-      const made = await callApi(options, { method: 'POST', path: pathIn(options, 'locks'), body, answer: lock })
+    .action(async (kind: LockBody['kind'], options: LockOptions) => {
+      const body: LockBody = { kind, nodeId: (await placeBy(options, options.at)).id, note: options.note }
+      const made = await callApi(options, { method: 'POST', path: pathIn(options, 'locks'), body, answer: lockShape })
       await showLocks(options, made, [made])
     })
 }
 
 function locksCommand(): Command {
   return tenantOptions(new Command('locks').description('What is locked.')).action(async (options: TenantOptions) => {
-    const answer = z.object({ locks: z.array(lock) })
-    const { locks } = await callApi(options, { path: pathIn(options, 'locks'), answer })
+    const { locks } = await callApi(options, { path: pathIn(options, 'locks'), answer: lockList })
     await showLocks(options, locks, locks)
   })
 }
@@ -137,12 +135,12 @@ function unlockCommand(): Command {
   return tenantOptions(new Command('unlock').description('Take a lock away.'))
     .argument('<id>', 'of the lock')
     .action(async (id: string, options: TenantOptions) => {
-      await callApi(options, { method: 'DELETE', path: pathIn(options, `locks/${id}`), answer: z.undefined() })
+      await callApi(options, { method: 'DELETE', path: pathIn(options, `locks/${id}`), answer: nothing })
       say(`Lock ${id} is gone.`)
     })
 }
 
-async function showLocks(options: TenantOptions, whole: unknown, rows: readonly z.output<typeof lock>[]) {
+async function showLocks(options: TenantOptions, whole: unknown, rows: readonly Lock[]) {
   const places = await listPlaces(options)
   await show(options, whole, {
     rows,

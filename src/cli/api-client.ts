@@ -3,6 +3,7 @@ import { request as secureRequest } from 'node:https'
 import { text } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
+import { problemShape } from '../api/index.ts'
 import { AnswerUnknown, answered, NotTowpath, PasswordMissing, Unreachable } from './failures.ts'
 
 export type ApiOptions = {
@@ -25,7 +26,6 @@ export function apiOptions(command: Command): Command {
     )
 }
 
-const problem = z.object({ code: z.string(), status: z.int(), title: z.string(), detail: z.string() })
 const PATIENCE_MS = 30_000
 
 type Call<S extends z.ZodType> = {
@@ -58,7 +58,7 @@ export async function streamApi(options: ApiOptions, path: string): Promise<Inco
 }
 
 function failed(server: string, status: number, parsed: unknown): Error {
-  const told = problem.safeParse(parsed)
+  const told = problemShape.safeParse(parsed)
   return told.success ? answered(told.data) : NotTowpath(server, status)
 }
 

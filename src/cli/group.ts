@@ -1,7 +1,7 @@
 import { Command } from 'commander'
-import { z } from 'zod'
+import { type GroupBody, type MoveBody, nothing, type Place, placeShape } from '../api/index.ts'
 import { callApi } from './api-client.ts'
-import { listPlaces, type Place, place, placeBy } from './in-tenant.ts'
+import { listPlaces, placeBy } from './in-tenant.ts'
 import { pathIn, type TenantOptions, tenantOptions } from './offer.ts'
 import { say, show } from './output.ts'
 
@@ -34,8 +34,9 @@ Examples:
         .option('--in <group>', 'name or id of the group that it lies in; else the tenant')
         .action(async (name: string, options: InOptions) => {
           const parent = options.in === undefined ? {} : { parentId: (await placeBy(options, options.in)).id }
-          const body = { name, ...parent }
-          const made = await callApi(options, { method: 'POST', path: pathIn(options, 'groups'), body, answer: place })
+          const body: GroupBody = { name, ...parent }
+          const path = pathIn(options, 'groups')
+          const made = await callApi(options, { method: 'POST', path, body, answer: placeShape })
           await showPlaces(options, made, [made])
         }),
     )
@@ -47,7 +48,8 @@ Examples:
           const node = await placeBy(options, what)
           const parent = await placeBy(options, options.to === 'tenant' ? undefined : options.to)
           const path = pathIn(options, `resources/${node.id}/move`)
-          const moved = await callApi(options, { method: 'POST', path, body: { parentId: parent.id }, answer: place })
+          const body: MoveBody = { parentId: parent.id }
+          const moved = await callApi(options, { method: 'POST', path, body, answer: placeShape })
           await showPlaces(options, moved, [moved])
         }),
     )
@@ -57,7 +59,7 @@ Examples:
         .requiredOption('--yes', 'really: what was assigned there goes with it')
         .action(async (name: string, options: TenantOptions) => {
           const { id } = await placeBy(options, name)
-          await callApi(options, { method: 'DELETE', path: pathIn(options, `groups/${id}`), answer: z.undefined() })
+          await callApi(options, { method: 'DELETE', path: pathIn(options, `groups/${id}`), answer: nothing })
           say(`Group "${name}" is deleted.`)
         }),
     )

@@ -1,50 +1,26 @@
-import { z } from 'zod'
+import {
+  type Place,
+  type Principal,
+  placeList,
+  principalList,
+  type Role,
+  type RoleList,
+  roleList,
+} from '../api/index.ts'
 import { callApi } from './api-client.ts'
 import { NotInTenant } from './failures.ts'
 import { pathIn, type TenantOptions } from './offer.ts'
 
-export const principal = z.object({
-  id: z.string(),
-  kind: z.string(),
-  name: z.string(),
-  enabled: z.boolean(),
-  ownerId: z.string(),
-  resourceId: z.string(),
-})
-export const place = z.object({
-  id: z.string(),
-  kind: z.string(),
-  name: z.string(),
-  parentId: z.string(),
-  scope: z.string(),
-})
-export const role = z.object({
-  id: z.string(),
-  name: z.string(),
-  description: z.string(),
-  builtIn: z.boolean(),
-  actions: z.array(z.string()),
-  notActions: z.array(z.string()),
-  dataActions: z.array(z.string()),
-  azureId: z.string().optional(),
-})
-export type Principal = z.output<typeof principal>
-export type Place = z.output<typeof place>
-export type Role = z.output<typeof role>
-
 export async function listPrincipals(options: TenantOptions): Promise<Principal[]> {
-  const answer = z.object({ principals: z.array(principal) })
-  return (await callApi(options, { path: pathIn(options, 'principals'), answer })).principals
+  return (await callApi(options, { path: pathIn(options, 'principals'), answer: principalList })).principals
 }
 
 export async function listPlaces(options: TenantOptions): Promise<Place[]> {
-  const answer = z.object({ resources: z.array(place) })
-  return (await callApi(options, { path: pathIn(options, 'resources'), answer })).resources
+  return (await callApi(options, { path: pathIn(options, 'resources'), answer: placeList })).resources
 }
 
-export async function listRoles(options: TenantOptions): Promise<{ roles: Role[]; actions: string[] }> {
-  const answer = z.object({ roles: z.array(role), actions: z.array(z.string()) })
-  return callApi(options, { path: pathIn(options, 'roles'), answer })
+export function listRoles(options: TenantOptions): Promise<RoleList> {
+  return callApi(options, { path: pathIn(options, 'roles'), answer: roleList })
 }
 
 /** By id or by name. */

@@ -1,14 +1,19 @@
 import { Command, Option } from 'commander'
-import { z } from 'zod'
+import {
+  newSecretShape,
+  nothing,
+  type Principal,
+  type PrincipalBody,
+  type PrincipalChange,
+  principalShape,
+  type SecretBody,
+} from '../api/index.ts'
 import { callApi } from './api-client.ts'
-import { listPrincipals, type Principal, placeBy, principal, principalBy } from './in-tenant.ts'
+import { listPrincipals, placeBy, principalBy } from './in-tenant.ts'
 import { pathIn, type TenantOptions, tenantOptions } from './offer.ts'
 import { say, show } from './output.ts'
 
-const secret = z.object({ id: z.string(), clientId: z.string(), secret: z.string(), expiresAt: z.int() })
-const nothing = z.undefined()
-
-type CreateOptions = TenantOptions & { kind: string; owner?: string; resource?: string }
+type CreateOptions = TenantOptions & { kind: PrincipalBody['kind']; owner?: string; resource?: string }
 
 export function principalCommand(): Command {
   return new Command('principal')
@@ -64,13 +69,13 @@ function createCommand(): Command {
     .option('--resource <resource>', 'of a managed identity: what it belongs to, by name or id')
     .action(async (name: string, options: CreateOptions) => {
       const { kind, owner, resource } = options
-      const body = {
+      const body: PrincipalBody = {
         ...{ name, kind },
         ...(owner === undefined ? {} : { ownerId: (await principalBy(options, owner)).id }),
         ...(resource === undefined ? {} : { resourceId: (await placeBy(options, resource)).id }),
       }
       const path = pathIn(options, 'principals')
-      const made = await callApi(options, { method: 'POST', path, body, answer: principal })
+      const made = await callApi(options, { method: 'POST', path, body, answer: principalShape })
       await showPrincipals(options, made, [made])
     })
 }
@@ -92,8 +97,8 @@ function enableCommand(name: 'enable' | 'disable', says: string): Command {
     .argument('<principal>', 'name or id')
     .action(async (text: string, options: TenantOptions) => {
       const path = pathIn(options, `principals/${(await principalBy(options, text)).id}`)
-      const body = { enabled: name === 'enable' }
-      const changed = await callApi(options, { method: 'PATCH', path, body, answer: principal })
+      const body: PrincipalChange = { enabled: name === 'enable' }
+      const changed = await callApi(options, { method: 'PATCH', path, body, answer: principalShape })
       await showPrincipals(options, changed, [changed])
     })
 }
@@ -106,7 +111,8 @@ function secretCommand(): Command {
     .option('--days <days>', 'how long it is good', Number, 90)
     .action(async (text: string, options: TenantOptions & { days: number }) => {
       const path = pathIn(options, `principals/${(await principalBy(options, text)).id}/secrets`)
-      const made = await callApi(options, { method: 'POST', path, body: { days: options.days }, answer: secret })
+      const body: SecretBody = { days: options.days }
+      const made = await callApi(options, { method: 'POST', path, body, answer: newSecretShape })
       await show(options, made, {
         rows: [made],
         empty: '',

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
-import { z } from 'zod'
+import { nothing, type Role, type RoleBody, roleShape } from '../api/index.ts'
 import { callApi } from './api-client.ts'
-import { listRoles, type Role, role, roleBy } from './in-tenant.ts'
+import { listRoles, roleBy } from './in-tenant.ts'
 import { collect, pathIn, type TenantOptions, tenantOptions } from './offer.ts'
 import { say, show } from './output.ts'
 
@@ -50,7 +50,7 @@ Examples:
         .requiredOption('--yes', 'really')
         .action(async (name: string, options: TenantOptions) => {
           const { id } = await roleBy(options, name)
-          await callApi(options, { method: 'DELETE', path: pathIn(options, `roles/${id}`), answer: z.undefined() })
+          await callApi(options, { method: 'DELETE', path: pathIn(options, `roles/${id}`), answer: nothing })
           say(`Role "${name}" is deleted.`)
         }),
     )
@@ -65,8 +65,8 @@ function createCommand(): Command {
     .option('--data <pattern>', 'an action on what resources hold; may be repeated', collect, [])
     .action(async (name: string, options: CreateOptions) => {
       const { description, allow, except, data } = options
-      const body = { name, description, actions: allow, notActions: except, dataActions: data }
-      const made = await callApi(options, { method: 'POST', path: pathIn(options, 'roles'), body, answer: role })
+      const body: RoleBody = { name, description, actions: allow, notActions: except, dataActions: data }
+      const made = await callApi(options, { method: 'POST', path: pathIn(options, 'roles'), body, answer: roleShape })
       await showRoles(options, made, [made])
     })
 }

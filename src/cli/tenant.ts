@@ -1,10 +1,7 @@
 import { Command } from 'commander'
-import { z } from 'zod'
+import { nothing, type Tenant, type TenantBody, tenantList, tenantShape } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { say, show } from './output.ts'
-
-const tenant = z.object({ id: z.string(), name: z.string(), createdAt: z.int() })
-type Tenant = z.output<typeof tenant>
 
 const PATH = '/api/v1/tenants'
 const columns = [
@@ -29,8 +26,7 @@ Examples:
     .addCommand(
       apiOptions(new Command('list').description('The tenants that you may see.')).action(
         async (options: ApiOptions) => {
-          const answer = z.object({ tenants: z.array(tenant) })
-          const { tenants } = await callApi(options, { path: PATH, answer })
+          const { tenants } = await callApi(options, { path: PATH, answer: tenantList })
           await show(options, tenants, { rows: tenants, columns, empty: 'There is none that you may see.' })
         },
       ),
@@ -39,7 +35,8 @@ Examples:
       apiOptions(new Command('create').description('Make a tenant; for administrators of the platform.'))
         .argument('<name>', 'lower-case letters, digits and "-"')
         .action(async (name: string, options: ApiOptions) => {
-          const made = await callApi(options, { method: 'POST', path: PATH, body: { name }, answer: tenant })
+          const body: TenantBody = { name }
+          const made = await callApi(options, { method: 'POST', path: PATH, body, answer: tenantShape })
           await show(options, made, { rows: [made], columns, empty: '' })
           say('Nobody owns it yet: make a principal in it, then towpath access assign … Owner.')
         }),
@@ -50,7 +47,7 @@ Examples:
         .requiredOption('--yes', 'really: its principals and roles go with it')
         .action(async (name: string, options: ApiOptions) => {
           const path = `${PATH}/${encodeURIComponent(name)}`
-          await callApi(options, { method: 'DELETE', path, answer: z.undefined() })
+          await callApi(options, { method: 'DELETE', path, answer: nothing })
           say(`Tenant "${name}" is deleted.`)
         }),
     )

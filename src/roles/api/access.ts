@@ -1,5 +1,17 @@
 import { z } from 'zod'
 import {
+  assignmentBody,
+  assignmentList,
+  assignmentShape,
+  decisionQuery,
+  decisionShape,
+  idField,
+  nothing,
+  roleBody,
+  roleList,
+  roleShape,
+} from '../../api/index.ts'
+import {
   ACTIONS,
   type Action,
   AssignmentUnknown,
@@ -20,33 +32,8 @@ import { type Clock, newId, type Store } from '../../kernel/index.ts'
 import { type Route, route } from './route.ts'
 import { nodeAt, tenantAt, tenantId, tenantParams } from './tenants.ts'
 
-const id = z.string().max(70)
-const patterns = z.array(z.string().max(100)).max(200)
-const scope = z.string().max(200)
-const role = z.object({
-  id: z.string(),
-  name: z.string(),
-  description: z.string(),
-  builtIn: z.boolean(),
-  actions: z.array(z.string()),
-  notActions: z.array(z.string()),
-  dataActions: z.array(z.string()),
-  azureId: z.string().optional(),
-})
-const assignment = z.object({
-  id: z.string(),
-  principalTenantId: z.string(),
-  principalId: z.string(),
-  roleId: z.string(),
-  scope: z.string(),
-  condition: z.string(),
-  /** `direct`, or the delegation that it comes from. */
-  source: z.string(),
-  createdAt: z.int(),
-})
-const decision = z.object({ allowed: z.boolean(), policies: z.array(z.string()), reason: z.string() })
 const anyAction = z.enum([...ACTIONS, ...DATA_ACTIONS])
-const onOne = tenantParams.extend({ id })
+const onOne = tenantParams.extend({ id: idField })
 
 type Parts = { store: Store; clock: Clock; decide: Decide }
 
@@ -70,7 +57,7 @@ export function accessRoutes({ store, clock, decide }: Parts): Route[] {
       summary: 'The built-in roles and the tenant’s own',
       params: tenantParams,
       on,
-      answers: { 200: z.object({ roles: z.array(role), actions: z.array(z.string()) }) },
+      answers: { 200: roleList },
       run: async ({ params }) => ({
         roles: await readRoles(store.read, await tenantId(store.read, params)),
         actions: [...ACTIONS, ...DATA_ACTIONS],
@@ -83,15 +70,9 @@ export function accessRoutes({ store, clock, decide }: Parts): Route[] {
       allow: 'decided',
       summary: 'Make a role',
       params: tenantParams,
-      body: z.strictObject({
-        name: z.string().regex(/^[A-Za-z][\w .-]{0,98}[\w.]$/, 'letters, digits, spaces and ". - _", from a letter on'),
-        description: z.string().max(500).default(''),
-        actions: patterns.default([]),
-        notActions: patterns.default([]),
-        dataActions: patterns.default([]),
-      }),
+      body: roleBody,
       on,
-      answers: { 201: role },
+      answers: { 201: roleShape },
       run: async ({ params, body, reply, session }) => {
         const owner = await tenantId(store.read, params)
         const input = { tenantId: owner, role: { id: newId(clock, 'rol'), ...body }, from: session().audit(owner) }
@@ -108,7 +89,7 @@ export function accessRoutes({ store, clock, decide }: Parts): Route[] {
       summary: 'Delete a role that nobody has',
       params: onOne,
       on,
-      answers: { 204: z.undefined() },
+      answers: { 204: nothing },
       run: async ({ params, reply, session }) => {
         const owner = await tenantId(store.read, params)
         await store.write(customRoles.delete, { tenantId: owner, id: params.id, from: session().audit(owner) })
@@ -123,7 +104,7 @@ export function accessRoutes({ store, clock, decide }: Parts): Route[] {
       summary: 'Who has which role where, those from delegations included',
       params: tenantParams,
       on,
-      answers: { 200: z.object({ assignments: z.array(assignment) }) },
+      answers: { 200: assignmentList },
       run: async ({ params }) => ({
         assignments: await readAssignments(store.read, await tenantId(store.read, params)),
       }),
@@ -135,9 +116,9 @@ export function accessRoutes({ store, clock, decide }: Parts): Route[] {
       allow: 'decided',
       summary: 'Give a principal of the tenant a role, at the tenant, a group or a resource',
       params: tenantParams,
-      body: z.strictObject({ principalId: id, roleId: id, scope, condition: z.string().max(1000).default('') }),
+      body: assignmentBody,
       on: ({ params, body }) => within(params, body.scope),
-      answers: { 201: assignment },
+      answers: { 201: assignmentShape },
       run: async ({ params, body, reply, session }) => {
         await checkCondition(body.condition)
         const owner = await tenantId(store.read, params)
@@ -165,7 +146,7 @@ export function accessRoutes({ store, clock, decide }: Parts): Route[] {
         return held && parseScope(held.scope)
       },
       missing: ({ params }) => AssignmentUnknown(params.id),
-      answers: { 204: z.undefined() },
+      answers: { 204: nothing },
       run: async ({ params, reply, session }) => {
         const owner = await tenantId(store.read, params)
         await store.write(assignments.revoke, { tenantId: owner, id: params.id, from: session().audit(owner) })
@@ -179,9 +160,9 @@ export function accessRoutes({ store, clock, decide }: Parts): Route[] {
       allow: 'decided',
       summary: 'What would be decided for a principal of the tenant, and by which policy',
       params: tenantParams,
-      query: z.object({ principal: id, action: anyAction, scope }),
+      query: decisionQuery.extend({ action: anyAction }),
       on: ({ params, query }) => within(params, query.scope),
-      answers: { 200: decision },
+      answers: { 200: decisionShape },
       run: async ({ params, query }) => {
         const owner = await tenantId(store.read, params)
         const found = await readPrincipal(store.read, owner, query.principal)

@@ -1,4 +1,15 @@
-import { z } from 'zod'
+import {
+  groupBody,
+  idField,
+  lockBody,
+  lockList,
+  lockShape,
+  moveBody,
+  nothing,
+  type Place,
+  placeList,
+  placeShape,
+} from '../../api/index.ts'
 import {
   type Action,
   type Lock,
@@ -16,24 +27,9 @@ import {
 import { type Clock, newId, type Store } from '../../kernel/index.ts'
 import { type Route, route } from './route.ts'
 import type { Session } from './session.ts'
-import { nodeAt, tenantAt, tenantId, tenantName, tenantParams } from './tenants.ts'
+import { nodeAt, tenantAt, tenantId, tenantParams } from './tenants.ts'
 
-const id = z.string().max(70)
-const shape = z.object({
-  id: z.string(),
-  kind: z.string(),
-  name: z.string(),
-  parentId: z.string(),
-  /** As assignments name it. */
-  scope: z.string(),
-})
-const lockShape = z.object({
-  id: z.string(),
-  kind: z.enum(['read-only', 'no-delete']),
-  nodeId: z.string(),
-  note: z.string(),
-})
-const onNode = tenantParams.extend({ id })
+const onNode = tenantParams.extend({ id: idField })
 
 /** The tree of a tenant: groups, where resources lie, and what is locked. */
 export function groupRoutes({ store, clock }: { store: Store; clock: Clock }): Route[] {
@@ -45,7 +41,7 @@ export function groupRoutes({ store, clock }: { store: Store; clock: Clock }): R
       allow: 'signed-in',
       summary: 'The groups and resources of a tenant that the caller may see',
       params: tenantParams,
-      answers: { 200: z.object({ resources: z.array(shape) }) },
+      answers: { 200: placeList },
       run: async ({ params, session }) => {
         const scope = await tenantAt(store.read, params)
         const all = scope ? await readNodes(store.read, scope.tenantId) : []
@@ -59,10 +55,10 @@ export function groupRoutes({ store, clock }: { store: Store; clock: Clock }): R
       allow: 'decided',
       summary: 'Make a group, in the tenant or in another group',
       params: tenantParams,
-      body: z.strictObject({ name: tenantName, parentId: id.optional() }),
+      body: groupBody,
       on: ({ params, body }) =>
         body.parentId === undefined ? tenantAt(store.read, params) : nodeAt(store.read, params, body.parentId),
-      answers: { 201: shape },
+      answers: { 201: placeShape },
       run: async ({ params, body, reply, session }) => {
         const owner = await tenantId(store.read, params)
         const { name, parentId = owner } = body
@@ -81,7 +77,7 @@ export function groupRoutes({ store, clock }: { store: Store; clock: Clock }): R
       params: onNode,
       on: ({ params }) => nodeAt(store.read, params, params.id),
       missing: ({ params }) => NodeUnknown(params.id),
-      answers: { 204: z.undefined() },
+      answers: { 204: nothing },
       run: async ({ params, reply, session }) => {
         const owner = await tenantId(store.read, params)
         await store.write(nodes.deleteGroup, { tenantId: owner, id: params.id, from: session().audit(owner) })
@@ -96,10 +92,10 @@ export function groupRoutes({ store, clock }: { store: Store; clock: Clock }): R
       allow: 'decided',
       summary: 'Put a group or resource elsewhere in its tenant; needs deleting it there and writing it here',
       params: onNode,
-      body: z.strictObject({ parentId: id }),
+      body: moveBody,
       on: ({ params }) => nodeAt(store.read, params, params.id),
       missing: ({ params }) => NodeUnknown(params.id),
-      answers: { 200: shape },
+      answers: { 200: placeShape },
       run: async ({ params, body, session }) => {
         const owner = await tenantId(store.read, params)
         const node = await readNode(store.read, owner, params.id)
@@ -123,7 +119,7 @@ export function groupRoutes({ store, clock }: { store: Store; clock: Clock }): R
       summary: 'What is locked in a tenant',
       params: tenantParams,
       on: ({ params }) => tenantAt(store.read, params),
-      answers: { 200: z.object({ locks: z.array(lockShape) }) },
+      answers: { 200: lockList },
       run: async ({ params }) => ({ locks: await readLocks(store.read, await tenantId(store.read, params)) }),
     }),
     route({
@@ -133,7 +129,7 @@ export function groupRoutes({ store, clock }: { store: Store; clock: Clock }): R
       allow: 'decided',
       summary: 'Lock a tenant, group or resource and what lies under it, against everybody',
       params: tenantParams,
-      body: z.strictObject({ nodeId: id, kind: lockShape.shape.kind, note: z.string().max(500).default('') }),
+      body: lockBody,
       on: ({ params, body }) => nodeAt(store.read, params, body.nodeId),
       answers: { 201: lockShape },
       run: async ({ params, body, reply, session }) => {
@@ -156,7 +152,7 @@ export function groupRoutes({ store, clock }: { store: Store; clock: Clock }): R
         const lock = tenant && (await readLock(store.read, tenant.tenantId, params.id))
         return lock && nodeAt(store.read, params, lock.nodeId)
       },
-      answers: { 204: z.undefined() },
+      answers: { 204: nothing },
       run: async ({ params, reply, session }) => {
         const owner = await tenantId(store.read, params)
         await store.write(locks.remove, { tenantId: owner, id: params.id, from: session().audit(owner) })
@@ -177,7 +173,7 @@ function actionOf({ kind }: ResourceNode, verb: 'read' | 'write' | 'delete'): Ac
   return `${kind}/${verb}`
 }
 
-function shown(node: ResourceNode): z.output<typeof shape> {
+function shown(node: ResourceNode): Place {
   const { id, kind, name, parentId } = node
   return { id, kind, name, parentId, scope: scopeText(nodeScope(node)) }
 }

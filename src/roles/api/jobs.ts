@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { problemShape } from '../../api/index.ts'
 import { type Clock, type Config, failure } from '../../kernel/index.ts'
 import { callRegion } from '../nodes.ts'
-import { problem } from './problem.ts'
 import { type Route, route } from './route.ts'
 
 const RegionUnknown = failure('REGION_UNKNOWN', 404, (name: string) => ({
@@ -66,7 +66,7 @@ export function jobRoutes({ config, clock }: { config: Config; clock: Clock }): 
       allow: 'admin',
       summary: 'Run a job again that was given up',
       params: z.object({ region: z.string(), id: z.string().regex(/^[0-9A-Za-z_:.@-]{1,200}$/) }),
-      answers: { 200: z.object({ id: z.string(), retried: z.literal(true) }), 404: problem },
+      answers: { 200: z.object({ id: z.string(), retried: z.literal(true) }), 404: problemShape },
       run: async ({ params, reply }) => {
         const [region] = regions(params.region)
         const path = `/internal/v1/jobs/${encodeURIComponent(params.id)}/retry`

@@ -1,4 +1,14 @@
-import { z } from 'zod'
+import {
+  idField,
+  newSecretShape,
+  nothing,
+  principalBody,
+  principalChange,
+  principalList,
+  principalShape,
+  secretBody,
+  wholePrincipalShape,
+} from '../../api/index.ts'
 import {
   members,
   newSecret,
@@ -14,29 +24,7 @@ import { type Clock, newId, type Store } from '../../kernel/index.ts'
 import { type Route, route } from './route.ts'
 import { tenantAt, tenantId, tenantParams } from './tenants.ts'
 
-const id = z.string().max(70)
-const kind = z.enum(['user', 'group', 'service', 'managed', 'agent'])
-const shape = z.object({
-  id: z.string(),
-  kind,
-  name: z.string(),
-  enabled: z.boolean(),
-  ownerId: z.string(),
-  resourceId: z.string(),
-  createdAt: z.int(),
-})
-const whole = shape.extend({
-  /** Of a group: the ids of who is in it. */
-  members: z.array(z.string()),
-  secrets: z.array(z.object({ id: z.string(), createdAt: z.int(), expiresAt: z.int() })),
-})
-const onOne = tenantParams.extend({ id })
-const name = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'no control characters')
-  .refine(text => text === text.trim(), 'no spaces around it')
+const onOne = tenantParams.extend({ id: idField })
 
 const DAY_MS = 86_400_000
 
@@ -52,7 +40,7 @@ export function principalRoutes({ store, clock }: { store: Store; clock: Clock }
       summary: 'All principals of a tenant, by name',
       params: tenantParams,
       on,
-      answers: { 200: z.object({ principals: z.array(shape) }) },
+      answers: { 200: principalList },
       run: async ({ params }) => ({
         principals: await readPrincipals(store.read, await tenantId(store.read, params)),
       }),
@@ -65,7 +53,7 @@ export function principalRoutes({ store, clock }: { store: Store; clock: Clock }
       summary: 'One principal, with its members and the age of its secrets',
       params: onOne,
       on,
-      answers: { 200: whole },
+      answers: { 200: wholePrincipalShape },
       run: async ({ params }) => {
         const owner = await tenantId(store.read, params)
         const found = await readPrincipal(store.read, owner, params.id)
@@ -84,9 +72,9 @@ export function principalRoutes({ store, clock }: { store: Store; clock: Clock }
       allow: 'decided',
       summary: 'Make a principal; an agent needs an owner, a managed identity the resource that it belongs to',
       params: tenantParams,
-      body: z.strictObject({ kind, name, ownerId: id.default(''), resourceId: id.default('') }),
+      body: principalBody,
       on,
-      answers: { 201: shape },
+      answers: { 201: principalShape },
       run: async ({ params, body, reply, session }) => {
         const owner = await tenantId(store.read, params)
         const principal = { tenantId: owner, id: newId(clock, 'prn'), ...body }
@@ -102,9 +90,9 @@ export function principalRoutes({ store, clock }: { store: Store; clock: Clock }
       allow: 'decided',
       summary: 'Disable or enable a principal; disabled, it may do nothing from the next request on',
       params: onOne,
-      body: z.strictObject({ enabled: z.boolean() }),
+      body: principalChange,
       on,
-      answers: { 200: shape },
+      answers: { 200: principalShape },
       run: async ({ params, body, session }) => {
         const owner = await tenantId(store.read, params)
         const input = { tenantId: owner, id: params.id, enabled: body.enabled, from: session().audit(owner) }
@@ -119,7 +107,7 @@ export function principalRoutes({ store, clock }: { store: Store; clock: Clock }
       summary: 'Delete a principal, with its secrets, memberships and assignments',
       params: onOne,
       on,
-      answers: { 204: z.undefined() },
+      answers: { 204: nothing },
       run: async ({ params, reply, session }) => {
         const owner = await tenantId(store.read, params)
         await store.write(principals.delete, { tenantId: owner, id: params.id, from: session().audit(owner) })
@@ -132,9 +120,9 @@ export function principalRoutes({ store, clock }: { store: Store; clock: Clock }
       action: 'principal/write',
       allow: 'decided',
       summary: 'Put a principal into a group',
-      params: onOne.extend({ member: id }),
+      params: onOne.extend({ member: idField }),
       on,
-      answers: { 204: z.undefined() },
+      answers: { 204: nothing },
       run: async ({ params, reply, session }) => {
         const owner = await tenantId(store.read, params)
         const pair = { tenantId: owner, groupId: params.id, memberId: params.member }
@@ -148,9 +136,9 @@ export function principalRoutes({ store, clock }: { store: Store; clock: Clock }
       action: 'principal/write',
       allow: 'decided',
       summary: 'Take a principal out of a group',
-      params: onOne.extend({ member: id }),
+      params: onOne.extend({ member: idField }),
       on,
-      answers: { 204: z.undefined() },
+      answers: { 204: nothing },
       run: async ({ params, reply, session }) => {
         const owner = await tenantId(store.read, params)
         const pair = { tenantId: owner, groupId: params.id, memberId: params.member }
@@ -165,10 +153,10 @@ export function principalRoutes({ store, clock }: { store: Store; clock: Clock }
       allow: 'decided',
       summary: 'Make a secret for a service principal or an agent; it is shown this once',
       params: onOne,
-      body: z.strictObject({ days: z.int().min(1).max(730).default(90) }).nullish(),
+      body: secretBody,
       on,
       answers: {
-        201: z.object({ id: z.string(), clientId: z.string(), secret: z.string(), expiresAt: z.int() }),
+        201: newSecretShape,
       },
       run: async ({ params, body, reply, session }) => {
         const owner = await tenantId(store.read, params)
@@ -190,9 +178,9 @@ export function principalRoutes({ store, clock }: { store: Store; clock: Clock }
       action: 'principal/write',
       allow: 'decided',
       summary: 'Delete a secret; it is refused from the next request on',
-      params: onOne.extend({ secret: id }),
+      params: onOne.extend({ secret: idField }),
       on,
-      answers: { 204: z.undefined() },
+      answers: { 204: nothing },
       run: async ({ params, reply, session }) => {
         const owner = await tenantId(store.read, params)
         const which = { tenantId: owner, principalId: params.id, id: params.secret }

@@ -1,19 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod'
-import { z } from 'zod'
+import type { Problem } from '../../api/index.ts'
 import { Failure, type Log } from '../../kernel/index.ts'
-
-/** RFC 9457, as the kernel answers failures: `title` says what happened, `detail` what to do now. */
-export const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: z.string(),
-  facts: z.record(z.string(), z.unknown()).optional(),
-  requestId: z.string().optional(),
-})
-export type Problem = z.infer<typeof problem>
 
 export const PROBLEM_TYPE = 'application/problem+json'
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nothing, tenantBody, tenantList, tenantShape } from '../../api/index.ts'
 import {
   findTenant,
   nodeScope,
@@ -13,14 +14,8 @@ import {
 import { type Clock, newId, type ReadTx, type Store } from '../../kernel/index.ts'
 import { type Route, route } from './route.ts'
 
-export const tenantName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,61}[a-z0-9]$/, 'a lower-case letter, then letters, digits and "-", 2 to 63 in all')
-
 /** By id or by name. */
 export const tenantParams = z.object({ tenant: z.string().max(100) })
-
-const shape = z.object({ id: z.string(), name: z.string(), createdAt: z.int() })
 
 type Parts = { store: Store; clock: Clock }
 
@@ -33,7 +28,7 @@ export function tenantRoutes({ store, clock }: Parts): Route[] {
       action: 'tenant/read',
       allow: 'signed-in',
       summary: 'The tenants that the caller may see, by name',
-      answers: { 200: z.object({ tenants: z.array(shape) }) },
+      answers: { 200: tenantList },
       run: async ({ session }) => {
         const found: Tenant[] = []
         for (const tenant of await readTenants(store.read)) {
@@ -51,7 +46,7 @@ export function tenantRoutes({ store, clock }: Parts): Route[] {
       summary: 'One tenant',
       params: tenantParams,
       on: ({ params }) => tenantAt(store.read, params),
-      answers: { 200: shape },
+      answers: { 200: tenantShape },
       run: async ({ params }) => (await findTenant(store.read, params.tenant)) ?? readTenant(store.read, params.tenant),
     }),
     route({
@@ -60,8 +55,8 @@ export function tenantRoutes({ store, clock }: Parts): Route[] {
       action: 'tenant.create',
       allow: 'admin',
       summary: 'Make a tenant; the administrators of the platform then say who owns it',
-      body: z.strictObject({ name: tenantName }),
-      answers: { 201: shape },
+      body: tenantBody,
+      answers: { 201: tenantShape },
       run: async ({ body, reply, session }) => {
         const id = newId(clock, 'ten')
         const made = await store.write(tenants.create, { id, name: body.name, from: session().audit(id) })
@@ -77,7 +72,7 @@ export function tenantRoutes({ store, clock }: Parts): Route[] {
       summary: 'Delete a tenant that holds nothing any more, with its principals and roles',
       params: tenantParams,
       on: ({ params }) => tenantAt(store.read, params),
-      answers: { 204: z.undefined() },
+      answers: { 204: nothing },
       run: async ({ params, reply, session }) => {
         const id = await tenantId(store.read, params)
         await store.write(tenants.delete, { id, from: session().audit(id) })
