@@ -11,6 +11,9 @@ export const nameField = z
 /** A place, as `/tenants/<id>/groups/<id>`. */
 export const scopeField = z.string().max(200)
 
+/** Something by its id or by a name that people gave it. */
+export const textField = z.string().max(200)
+
 /** A Cedar expression; '' where it always holds. */
 export const conditionField = z.string().max(1000)
 

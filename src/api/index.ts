@@ -9,6 +9,21 @@ export {
   decisionQuery,
   decisionShape,
 } from './access.ts'
+export {
+  type Delegation,
+  type DelegationBody,
+  type DelegationQuery,
+  delegationBody,
+  delegationList,
+  delegationQuery,
+  delegationShape,
+  type Review,
+  type ReviewBody,
+  reviewBody,
+  reviewShape,
+  type ServiceProviderList,
+  serviceProviderList,
+} from './delegations.ts'
 export { idField, nothing } from './fields.ts'
 export {
   type GroupBody,
@@ -20,6 +35,34 @@ export {
   placeShape,
 } from './groups.ts'
 export { type Lock, type LockBody, lockBody, lockList, lockShape } from './locks.ts'
+export {
+  type CustomerAssignment,
+  type CustomerAssignmentBody,
+  type CustomerResourceList,
+  customerAssignmentBody,
+  customerAssignmentShape,
+  customerResourceList,
+  type MissingList,
+  missingList,
+  type PickBody,
+  type Picked,
+  pickBody,
+  pickShape,
+} from './managed.ts'
+export {
+  type DelegableRoleList,
+  type DocumentQuery,
+  delegableRoleList,
+  documentQuery,
+  documentShape,
+  type Grant,
+  type Offer,
+  type OfferBody,
+  type OfferDocument,
+  offerBody,
+  offerList,
+  offerShape,
+} from './offers.ts'
 export {
   type NewSecret,
   newSecretShape,

@@ -1,33 +1,29 @@
 import { readFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
-import { z } from 'zod'
+import {
+  type CustomerAssignment,
+  type CustomerAssignmentBody,
+  customerAssignmentShape,
+  customerResourceList,
+  type Delegation,
+  type DelegationBody,
+  type DelegationQuery,
+  delegationList,
+  delegationShape,
+  type Grant,
+  type MissingList,
+  missingList,
+  nothing,
+  type PickBody,
+  pickShape,
+  type ReviewBody,
+  reviewShape,
+  serviceProviderList,
+} from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { FileUnreadable } from './failures.ts'
 import { collect, grantText, pair, pathIn, type TenantOptions, tenantOptions } from './offer.ts'
 import { say, show } from './output.ts'
-
-const named = z.object({ id: z.string(), name: z.string() })
-const grant = z.object({ principalName: z.string(), role: z.string(), delegatedRoles: z.array(z.string()) })
-const delegation = z.object({
-  id: z.string(),
-  customer: named,
-  managingTenant: named,
-  offer: z.string(),
-  scope: z.string(),
-  grants: z.array(grant),
-  acceptedAt: z.int(),
-})
-type Delegation = z.output<typeof delegation>
-const reviewed = z.object({
-  digest: z.string(),
-  scope: z.string(),
-  managingTenant: named,
-  offer: z.string(),
-  sentences: z.array(z.string()),
-  grants: z.array(grant),
-})
-const given = z.object({ id: z.string(), scope: z.string(), principalId: z.string(), role: z.string() })
-const missing = z.object({ action: z.string(), says: z.string() })
 
 const columns = [
   { title: 'ID', text: (row: Delegation) => row.id },
@@ -78,7 +74,7 @@ async function review(file: string, options: UploadOptions) {
   const document = await readFile(file, 'utf8').catch(error => {
     throw FileUnreadable(file, String(error.code ?? error)).from(error)
   })
-  const upload = {
+  const upload: ReviewBody = {
     document,
     map: Object.fromEntries(options.map.map(text => pair('--map', text))),
     parameters: Object.fromEntries(options.parameter.map(text => pair('--parameter', text))),
@@ -86,7 +82,7 @@ async function review(file: string, options: UploadOptions) {
     ...(options.condition === undefined ? {} : { condition: options.condition }),
   }
   const path = pathIn(options, 'delegations/review')
-  return { upload, found: await callApi(options, { method: 'POST', path, body: upload, answer: reviewed }) }
+  return { upload, found: await callApi(options, { method: 'POST', path, body: upload, answer: reviewShape }) }
 }
 
 function reviewCommand(): Command {
@@ -102,9 +98,9 @@ function reviewCommand(): Command {
 }
 
 const grantColumns = [
-  { title: 'WHO', text: (row: z.output<typeof grant>) => row.principalName },
-  { title: 'ROLE', text: (row: z.output<typeof grant>) => row.role },
-  { title: 'MAY ASSIGN', text: (row: z.output<typeof grant>) => row.delegatedRoles.join(', ') },
+  { title: 'WHO', text: (row: Grant) => row.principalName },
+  { title: 'ROLE', text: (row: Grant) => row.role },
+  { title: 'MAY ASSIGN', text: (row: Grant) => row.delegatedRoles.join(', ') },
 ]
 
 function acceptCommand(): Command {
@@ -113,14 +109,14 @@ function acceptCommand(): Command {
     .action(async (file: string, options: UploadOptions) => {
       const { upload, found } = await review(file, options)
       for (const sentence of found.sentences) say(sentence)
-      const body = { ...upload, digest: found.digest }
+      const body: DelegationBody = { ...upload, digest: found.digest }
       const path = pathIn(options, 'delegations')
-      const made = await callApi(options, { method: 'POST', path, body, answer: delegation })
+      const made = await callApi(options, { method: 'POST', path, body, answer: delegationShape })
       await show(options, made, { rows: [made], columns, empty: '' })
     })
 }
 
-type ListOptions = TenantOptions & { side: string }
+type ListOptions = TenantOptions & { side: NonNullable<DelegationQuery['side']> }
 
 function listCommand(): Command {
   return tenantOptions(new Command('list').description('Delegations of a tenant.'))
@@ -131,18 +127,16 @@ function listCommand(): Command {
     )
     .action(async (options: ListOptions) => {
       const path = pathIn(options, `delegations?side=${options.side}`)
-      const { delegations } = await callApi(options, { path, answer: z.object({ delegations: z.array(delegation) }) })
+      const { delegations } = await callApi(options, { path, answer: delegationList })
       await show(options, delegations, { rows: delegations, columns, empty: 'There is none.' })
     })
 }
 
-const provider = named.extend({ delegations: z.array(z.string()), since: z.int() })
-
 function providersCommand(): Command {
   return tenantOptions(new Command('providers').description('The tenants that may do something in this one.')).action(
     async (options: TenantOptions) => {
-      const answer = z.object({ serviceProviders: z.array(provider) })
-      const { serviceProviders } = await callApi(options, { path: pathIn(options, 'service-providers'), answer })
+      const path = pathIn(options, 'service-providers')
+      const { serviceProviders } = await callApi(options, { path, answer: serviceProviderList })
       await show(options, serviceProviders, {
         rows: serviceProviders,
         empty: 'There is none.',
@@ -166,21 +160,19 @@ function revokeCommand(): Command {
     .requiredOption('--yes', 'really')
     .action(async (id: string, options: TenantOptions) => {
       const path = pathIn(options, `delegations/${encodeURIComponent(id)}`)
-      await callApi(options, { method: 'DELETE', path, answer: z.undefined() })
+      await callApi(options, { method: 'DELETE', path, answer: nothing })
       say(
         `Delegation ${id} is revoked. Roles that it gave to managed identities of your own tenant stay: towpath access list`,
       )
     })
 }
 
-const resource = z.object({ tenantName: z.string(), kind: z.string(), name: z.string(), scope: z.string() })
-
 function customersCommand(): Command {
   return apiOptions(
     new Command('customers').description('The resources of all customers, as far as you may see them.'),
   ).action(async (options: ApiOptions) => {
-    const answer = z.object({ resources: z.array(resource) })
-    const { resources } = await callApi(options, { path: '/api/v1/customers/resources', answer })
+    const path = '/api/v1/customers/resources'
+    const { resources } = await callApi(options, { path, answer: customerResourceList })
     await show(options, resources, {
       rows: resources,
       empty: 'Nothing is delegated to you.',
@@ -195,10 +187,10 @@ function customersCommand(): Command {
 }
 
 const givenColumns = [
-  { title: 'ID', text: (row: z.output<typeof given>) => row.id },
-  { title: 'PRINCIPAL', text: (row: z.output<typeof given>) => row.principalId },
-  { title: 'ROLE', text: (row: z.output<typeof given>) => row.role },
-  { title: 'SCOPE', text: (row: z.output<typeof given>) => row.scope },
+  { title: 'ID', text: (row: CustomerAssignment) => row.id },
+  { title: 'PRINCIPAL', text: (row: CustomerAssignment) => row.principalId },
+  { title: 'ROLE', text: (row: CustomerAssignment) => row.role },
+  { title: 'SCOPE', text: (row: CustomerAssignment) => row.scope },
 ]
 
 function assignCommand(): Command {
@@ -212,7 +204,8 @@ function assignCommand(): Command {
     .argument('<scope>', '/tenants/<id>, /tenants/<id>/groups/<id> or /tenants/<id>/resources/<id>')
     .action(async (principal: string, role: string, scope: string, options: ApiOptions) => {
       const path = '/api/v1/customers/assignments'
-      const made = await callApi(options, { method: 'POST', path, body: { principal, role, scope }, answer: given })
+      const body: CustomerAssignmentBody = { principal, role, scope }
+      const made = await callApi(options, { method: 'POST', path, body, answer: customerAssignmentShape })
       await show(options, made, { rows: [made], columns: givenColumns, empty: '' })
     })
 }
@@ -226,7 +219,7 @@ function pickOptions(command: Command): Command {
     .option('--needs <action>', 'what it will do there, such as log/read; may be repeated', collect, [])
 }
 
-function pickBody(identity: string, scope: string, { needs }: PickOptions) {
+function pickBody(identity: string, scope: string, { needs }: PickOptions): PickBody {
   return { identity, scope, ...(needs.length === 0 ? {} : { needed: needs }) }
 }
 
@@ -235,8 +228,8 @@ function checkCommand(): Command {
     new Command('check').description('What an identity lacks at a customer’s place, and who can grant it.'),
   ).action(async (identity: string, scope: string, options: PickOptions) => {
     const path = '/api/v1/customers/scopes/check'
-    const answer = z.object({ missing: z.array(missing) })
-    const found = await callApi(options, { method: 'POST', path, body: pickBody(identity, scope, options), answer })
+    const body = pickBody(identity, scope, options)
+    const found = await callApi(options, { method: 'POST', path, body, answer: missingList })
     await showMissing(options, found.missing, found.missing)
   })
 }
@@ -248,14 +241,14 @@ function pickCommand(): Command {
     ),
   ).action(async (identity: string, scope: string, options: PickOptions) => {
     const path = '/api/v1/customers/scopes'
-    const answer = z.object({ added: z.array(given), missing: z.array(missing) })
-    const found = await callApi(options, { method: 'POST', path, body: pickBody(identity, scope, options), answer })
+    const body = pickBody(identity, scope, options)
+    const found = await callApi(options, { method: 'POST', path, body, answer: pickShape })
     for (const { role } of found.added) say(`${identity} got ${role}.`)
     await showMissing(options, found, found.missing)
   })
 }
 
-function showMissing(options: ApiOptions, whole: unknown, rows: readonly z.output<typeof missing>[]): Promise<void> {
+function showMissing(options: ApiOptions, whole: unknown, rows: MissingList['missing']): Promise<void> {
   return show(options, whole, {
     rows,
     empty: 'Nothing is missing.',

@@ -1,24 +1,25 @@
 import { writeFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
-import { z } from 'zod'
+import {
+  type DocumentQuery,
+  delegableRoleList,
+  documentShape,
+  type Grant,
+  nothing,
+  type Offer,
+  type OfferBody,
+  offerList,
+  offerShape,
+} from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { FileUnwritable, OptionMalformed } from './failures.ts'
 import { say, show } from './output.ts'
 
-const grant = z.object({ principalName: z.string(), role: z.string(), delegatedRoles: z.array(z.string()) })
-const offer = z.object({
-  id: z.string(),
-  name: z.string(),
-  description: z.string(),
-  scope: z.object({ kind: z.string(), name: z.string().optional() }),
-  grants: z.array(grant),
-})
-type Offer = z.output<typeof offer>
 export type TenantOptions = ApiOptions & { tenant: string }
 
 const columns = [
   { title: 'NAME', text: (row: Offer) => row.name },
-  { title: 'SCOPE', text: (row: Offer) => [row.scope.kind, row.scope.name].filter(Boolean).join(' ') },
+  { title: 'SCOPE', text: (row: Offer) => scopeText(row.scope) },
   { title: 'GRANTS', text: (row: Offer) => row.grants.map(grantText).join('; ') },
   { title: 'ID', text: (row: Offer) => row.id },
 ]
@@ -55,7 +56,11 @@ export function pathIn({ tenant }: { tenant: string }, rest: string): string {
   return `/api/v1/tenants/${encodeURIComponent(tenant)}/${rest}`
 }
 
-export function grantText({ principalName, role, delegatedRoles }: z.output<typeof grant>): string {
+function scopeText(scope: Offer['scope']): string {
+  return scope.kind === 'tenant' ? scope.kind : `${scope.kind} ${scope.name}`
+}
+
+export function grantText({ principalName, role, delegatedRoles }: Grant): string {
   const listed = delegatedRoles.length === 0 ? '' : ` (may assign ${delegatedRoles.join(', ')})`
   return `${principalName}: ${role}${listed}`
 }
@@ -106,14 +111,14 @@ function createCommand(): Command {
             delegatedRoles: roles.split(',').map(one => one.trim()),
           })),
       ]
-      const scope =
+      const scope: OfferBody['scope'] =
         group !== undefined
           ? { kind: 'group', name: group }
           : resource !== undefined
             ? { kind: 'resource', name: resource }
             : { kind: 'tenant' }
-      const body = { name, description, scope, grants }
-      const made = await callApi(options, { method: 'POST', path: pathIn(options, 'offers'), body, answer: offer })
+      const body: OfferBody = { name, description, scope, grants }
+      const made = await callApi(options, { method: 'POST', path: pathIn(options, 'offers'), body, answer: offerShape })
       await show(options, made, { rows: [made], columns, empty: '' })
     })
 }
@@ -121,14 +126,13 @@ function createCommand(): Command {
 function listCommand(): Command {
   return tenantOptions(new Command('list').description('What a tenant offers.')).action(
     async (options: TenantOptions) => {
-      const answer = z.object({ offers: z.array(offer) })
-      const { offers } = await callApi(options, { path: pathIn(options, 'offers'), answer })
+      const { offers } = await callApi(options, { path: pathIn(options, 'offers'), answer: offerList })
       await show(options, offers, { rows: offers, columns, empty: 'There is none.' })
     },
   )
 }
 
-type ExportOptions = TenantOptions & { form: string; to?: string }
+type ExportOptions = TenantOptions & { form: NonNullable<DocumentQuery['form']>; to?: string }
 
 function exportCommand(): Command {
   return tenantOptions(new Command('export').description('Write an offer as the file that a customer accepts.'))
@@ -137,7 +141,7 @@ function exportCommand(): Command {
     .option('--to <file>', 'where to; standard output if left out')
     .action(async (name: string, options: ExportOptions) => {
       const path = pathIn(options, `offers/${encodeURIComponent(name)}/document?form=${options.form}`)
-      const { document } = await callApi(options, { path, answer: z.object({ document: z.string() }) })
+      const { document } = await callApi(options, { path, answer: documentShape })
       if (options.to === undefined) {
         process.stdout.write(document)
         return
@@ -155,18 +159,15 @@ function deleteCommand(): Command {
     .requiredOption('--yes', 'really')
     .action(async (name: string, options: TenantOptions) => {
       const path = pathIn(options, `offers/${encodeURIComponent(name)}`)
-      await callApi(options, { method: 'DELETE', path, answer: z.undefined() })
+      await callApi(options, { method: 'DELETE', path, answer: nothing })
       say(`Offer "${name}" is withdrawn.`)
     })
 }
 
-const role = z.object({ id: z.string(), name: z.string(), description: z.string(), azureId: z.string() })
-
 function rolesCommand(): Command {
   return apiOptions(new Command('roles').description('The roles that can be offered.')).action(
     async (options: ApiOptions) => {
-      const answer = z.object({ roles: z.array(role) })
-      const { roles } = await callApi(options, { path: '/api/v1/delegable-roles', answer })
+      const { roles } = await callApi(options, { path: '/api/v1/delegable-roles', answer: delegableRoleList })
       await show(options, roles, {
         rows: roles,
         empty: 'There is none.',

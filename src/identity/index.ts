@@ -24,7 +24,6 @@ export {
 } from './delegation/delegations.ts'
 export { DelegatedRolesRequired, DelegationUnknown, OfferUnknown, ReviewChanged } from './delegation/failures.ts'
 export { missingPermissions, smallestRoles } from './delegation/missing.ts'
-export { offerScope } from './delegation/offer.ts'
 export { writeYaml } from './delegation/offer-document.ts'
 export { findOffer, type Offer, offers, readOffer, readOffers } from './delegation/offers.ts'
 export { type OfferUpload, prepareOffer } from './delegation/prepare-offer.ts'

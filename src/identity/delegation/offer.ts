@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What is delegated: a whole tenant, or one group or resource of it by its name there. */
-export const offerScope = z.discriminatedUnion('kind', [
+const offerScope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('tenant') }),
   z.strictObject({ kind: z.literal('group'), name: z.string().min(1).max(100) }),
   z.strictObject({ kind: z.literal('resource'), name: z.string().min(1).max(100) }),

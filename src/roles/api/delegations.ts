@@ -1,5 +1,16 @@
 import { z } from 'zod'
 import {
+  delegationBody,
+  delegationList,
+  delegationQuery,
+  delegationShape,
+  nothing,
+  reviewBody,
+  reviewShape,
+  type Delegation as Shown,
+  serviceProviderList,
+} from '../../api/index.ts'
+import {
   type Delegation,
   DelegationUnknown,
   delegations,
@@ -15,40 +26,9 @@ import {
   ScopeMalformed,
 } from '../../identity/index.ts'
 import { type Clock, newId, type ReadTx, type Store } from '../../kernel/index.ts'
-import { grantShape, shownGrants } from './offers.ts'
+import { shownGrants } from './offers.ts'
 import { type Route, route } from './route.ts'
 import { nodeAt, tenantAt, tenantId, tenantParams } from './tenants.ts'
-
-const named = z.object({ id: z.string(), name: z.string() })
-const shape = z.object({
-  id: z.string(),
-  customer: named,
-  managingTenant: named,
-  offer: z.string(),
-  description: z.string(),
-  scope: z.string(),
-  /** The customer's; '' where there is none. */
-  condition: z.string(),
-  grants: z.array(grantShape),
-  acceptedBy: z.string(),
-  acceptedAt: z.int(),
-})
-const upload = z.strictObject({
-  document: z.string().max(262_144),
-  parameters: z.record(z.string().max(100), z.json()).default({}),
-  map: z.record(z.string().max(100), z.string().max(100)).default({}),
-  scope: z.string().max(200).optional(),
-  condition: z.string().max(1000).default(''),
-})
-const provider = named.extend({ delegations: z.array(z.string()), since: z.int() })
-const reviewed = z.object({
-  digest: z.string(),
-  scope: z.string(),
-  managingTenant: named,
-  offer: z.string(),
-  sentences: z.array(z.string()),
-  grants: z.array(grantShape),
-})
 
 /** What a tenant lets others do in it: reviewed in words, accepted, listed, revoked. */
 export function delegationRoutes({ store, clock }: { store: Store; clock: Clock }): Route[] {
@@ -60,9 +40,9 @@ export function delegationRoutes({ store, clock }: { store: Store; clock: Clock 
       allow: 'decided',
       summary: 'What an offer would grant, in words; changes nothing',
       params: tenantParams,
-      body: upload,
+      body: reviewBody,
       on: ({ params, body }) => placeOf(store.read, params, body.scope),
-      answers: { 200: reviewed },
+      answers: { 200: reviewShape },
       run: async ({ params, body }) => {
         const found = await prepareOffer(store.read, await tenantId(store.read, params), uploadOf(body))
         const { digest, scope, managingTenant, sentences, terms } = found
@@ -83,9 +63,9 @@ export function delegationRoutes({ store, clock }: { store: Store; clock: Clock 
       allow: 'decided',
       summary: 'Accept an offer, as it was reviewed under this digest',
       params: tenantParams,
-      body: upload.extend({ digest: z.string().max(100) }),
+      body: delegationBody,
       on: ({ params, body }) => placeOf(store.read, params, body.scope),
-      answers: { 201: shape },
+      answers: { 201: delegationShape },
       run: async ({ params, body, reply, session }) => {
         const owner = await tenantId(store.read, params)
         const { digest, scope, condition, terms } = await prepareOffer(store.read, owner, uploadOf(body))
@@ -106,9 +86,9 @@ export function delegationRoutes({ store, clock }: { store: Store; clock: Clock 
       allow: 'decided',
       summary: 'Delegations of a tenant: `customer`, what others may do in it; `managing`, what it may do in others',
       params: tenantParams,
-      query: z.object({ side: z.enum(['customer', 'managing']).default('customer') }),
+      query: delegationQuery,
       on: ({ params }) => tenantAt(store.read, params),
-      answers: { 200: z.object({ delegations: z.array(shape) }) },
+      answers: { 200: delegationList },
       run: async ({ params, query }) => {
         const owner = await tenantId(store.read, params)
         const read = query.side === 'customer' ? readDelegations : readDelegatedTo
@@ -124,7 +104,7 @@ export function delegationRoutes({ store, clock }: { store: Store; clock: Clock 
       summary: 'The tenants that may do something in this one',
       params: tenantParams,
       on: ({ params }) => tenantAt(store.read, params),
-      answers: { 200: z.object({ serviceProviders: z.array(provider) }) },
+      answers: { 200: serviceProviderList },
       run: async ({ params }) => {
         const all = await readDelegations(store.read, await tenantId(store.read, params))
         const names = await tenantNames(store.read)
@@ -153,7 +133,7 @@ export function delegationRoutes({ store, clock }: { store: Store; clock: Clock 
         return tenant && (await managedBy(store.read, tenant.tenantId, params.delegation)) ? tenant : undefined
       },
       missing: ({ params }) => DelegationUnknown(params.delegation),
-      answers: { 204: z.undefined() },
+      answers: { 204: nothing },
       run: async ({ params, reply, session }) => {
         const owner = await tenantId(store.read, params)
         const managed = await managedBy(store.read, owner, params.delegation)
@@ -179,7 +159,7 @@ async function placeOf(db: ReadTx, params: { tenant: string }, text: string | un
   return nodeAt(db, params, scope.nodeId)
 }
 
-function uploadOf({ document, parameters, map, scope, condition }: z.output<typeof upload>): OfferUpload {
+function uploadOf({ document, parameters, map, scope, condition }: z.output<typeof reviewBody>): OfferUpload {
   return { document, parameters, map, condition, ...(scope === undefined ? {} : { scope }) }
 }
 
@@ -187,7 +167,7 @@ async function tenantNames(db: ReadTx): Promise<ReadonlyMap<string, string>> {
   return new Map((await readTenants(db)).map(({ id, name }) => [id, name]))
 }
 
-function shown(names: ReadonlyMap<string, string>, one: Delegation): z.output<typeof shape> {
+function shown(names: ReadonlyMap<string, string>, one: Delegation): Shown {
   const { id, tenantId, managingTenantId, scope, condition, terms, acceptedBy, acceptedAt } = one
   const tenant = (id: string) => ({ id, name: names.get(id) ?? '' })
   return {

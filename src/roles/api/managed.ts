@@ -1,4 +1,13 @@
 import { z } from 'zod'
+import {
+  type CustomerAssignment,
+  customerAssignmentBody,
+  customerAssignmentShape,
+  customerResourceList,
+  missingList,
+  pickBody,
+  pickShape,
+} from '../../api/index.ts'
 import { type AuditFrom, recordAlone } from '../../audit/index.ts'
 import {
   ACTIONS,
@@ -25,34 +34,8 @@ import { Failure, type ReadTx, type Store } from '../../kernel/index.ts'
 import { type Route, route } from './route.ts'
 import type { Session } from './session.ts'
 
-const text = z.string().max(200)
-const resource = z.object({
-  tenantId: z.string(),
-  tenantName: z.string(),
-  id: z.string(),
-  kind: z.string(),
-  name: z.string(),
-  scope: z.string(),
-  delegations: z.array(z.string()),
-})
-const given = z.object({
-  id: z.string(),
-  scope: z.string(),
-  principalId: z.string(),
-  role: z.string(),
-  source: z.string(),
-})
-const missing = z.object({
-  action: z.string(),
-  roles: z.array(z.string()),
-  grantors: z.array(z.object({ id: z.string(), name: z.string(), role: z.string() })),
-  says: z.string(),
-})
-const pick = z.strictObject({
-  /** An agent or managed identity of the caller's own tenant, by id or name. */
-  identity: text,
-  scope: text,
-  /** What it will do there; the default is what an investigation reads. */
+const pick = pickBody.extend({
+  // The default is what an investigation reads.
   needed: z
     .array(z.enum(ACTIONS))
     .max(100)
@@ -80,7 +63,7 @@ export function managedRoutes({ store, decide }: Parts): Route[] {
       action: 'customer.list',
       allow: 'signed-in',
       summary: 'The resources of all customers, as far as the caller may see them',
-      answers: { 200: z.object({ resources: z.array(resource) }) },
+      answers: { 200: customerResourceList },
       run: async ({ session }) => ({ resources: await customersResources(store.read, decide, session().principal) }),
     }),
     route({
@@ -89,8 +72,8 @@ export function managedRoutes({ store, decide }: Parts): Route[] {
       action: 'customer.assign',
       allow: 'signed-in',
       summary: 'Give a managed identity a role in a customer’s tenant, through delegated User Access Administrator',
-      body: z.strictObject({ scope: text, role: text, principal: text }),
-      answers: { 201: given },
+      body: customerAssignmentBody,
+      answers: { 201: customerAssignmentShape },
       run: async ({ body, reply, session, raw }) => {
         const { scope, role, principal } = body
         const address = raw.socket.remoteAddress
@@ -107,7 +90,7 @@ export function managedRoutes({ store, decide }: Parts): Route[] {
       allow: 'signed-in',
       summary: 'What an identity lacks at a customer’s place, and who can grant it; changes nothing',
       body: pick,
-      answers: { 200: z.object({ missing: z.array(missing) }) },
+      answers: { 200: missingList },
       run: async ({ body, session }) => ({ missing: await (await findMissing(session(), body)).lacks() }),
     }),
     route({
@@ -117,7 +100,7 @@ export function managedRoutes({ store, decide }: Parts): Route[] {
       allow: 'signed-in',
       summary: 'Let an agent work at a customer’s place: assigns what it lacks, as far as the caller may',
       body: pick,
-      answers: { 200: z.object({ added: z.array(given), missing: z.array(missing) }) },
+      answers: { 200: pickShape },
       run: async ({ body, session, raw }) => {
         const { found, scope, lacks } = await findMissing(session(), body)
         const lacking = await lacks()
@@ -177,6 +160,6 @@ async function identityOf(db: ReadTx, tenantId: string, text: string): Promise<P
   return found
 }
 
-function shown({ id, scope, principalId, roleId, source }: Assignment): z.output<typeof given> {
+function shown({ id, scope, principalId, roleId, source }: Assignment): CustomerAssignment {
   return { id, scope, principalId, role: roleNameOf(roleId), source }
 }

@@ -1,10 +1,20 @@
 import { z } from 'zod'
 import {
+  delegableRoleList,
+  documentQuery,
+  documentShape,
+  type Grant,
+  nothing,
+  offerBody,
+  offerList,
+  offerShape,
+  type Offer as Shown,
+} from '../../api/index.ts'
+import {
   delegableRoles,
   findOffer,
   type Offer,
   OfferUnknown,
-  offerScope,
   offers,
   readOffer,
   readOffers,
@@ -18,24 +28,7 @@ import { type Clock, newId, type ReadTx, type Store } from '../../kernel/index.t
 import { type Route, route } from './route.ts'
 import { tenantAt, tenantId, tenantParams } from './tenants.ts'
 
-const text = z.string().max(200)
-export const grantShape = z.object({
-  principalId: z.string(),
-  principalName: z.string(),
-  roleId: z.string(),
-  role: z.string(),
-  delegatedRoles: z.array(z.string()),
-})
-const shape = z.object({
-  id: z.string(),
-  name: z.string(),
-  description: z.string(),
-  scope: offerScope,
-  grants: z.array(grantShape),
-  createdAt: z.int(),
-})
 const one = tenantParams.extend({ offer: z.string().max(200) })
-const role = z.object({ id: z.string(), name: z.string(), description: z.string(), azureId: z.string() })
 
 /** What a tenant offers to do for others; its document is what a customer uploads. */
 export function offerRoutes({ store, clock }: { store: Store; clock: Clock }): Route[] {
@@ -46,7 +39,7 @@ export function offerRoutes({ store, clock }: { store: Store; clock: Clock }): R
       action: 'offer.roles',
       allow: 'signed-in',
       summary: 'The roles that can be offered to another tenant',
-      answers: { 200: z.object({ roles: z.array(role) }) },
+      answers: { 200: delegableRoleList },
       run: async () => ({ roles: delegableRoles().map(one => ({ azureId: '', ...one })) }),
     }),
     route({
@@ -57,7 +50,7 @@ export function offerRoutes({ store, clock }: { store: Store; clock: Clock }): R
       summary: 'What a tenant offers, by name',
       params: tenantParams,
       on: ({ params }) => tenantAt(store.read, params),
-      answers: { 200: z.object({ offers: z.array(shape) }) },
+      answers: { 200: offerList },
       run: async ({ params }) => ({
         offers: (await readOffers(store.read, await tenantId(store.read, params))).map(shown),
       }),
@@ -69,17 +62,9 @@ export function offerRoutes({ store, clock }: { store: Store; clock: Clock }): R
       allow: 'decided',
       summary: 'Make an offer; nothing is granted until a customer accepts its document',
       params: tenantParams,
-      body: z.strictObject({
-        name: text,
-        description: z.string().max(1000).default(''),
-        scope: offerScope.default({ kind: 'tenant' }),
-        grants: z
-          .array(z.strictObject({ principal: text, role: text, delegatedRoles: z.array(text).max(50).default([]) }))
-          .min(1)
-          .max(100),
-      }),
+      body: offerBody,
       on: ({ params }) => tenantAt(store.read, params),
-      answers: { 201: shape },
+      answers: { 201: offerShape },
       run: async ({ params, body, reply, session }) => {
         const owner = await tenantId(store.read, params)
         const principals = await readPrincipals(store.read, owner)
@@ -104,9 +89,9 @@ export function offerRoutes({ store, clock }: { store: Store; clock: Clock }): R
       allow: 'decided',
       summary: 'An offer as a file for the customer: an ARM template, or YAML',
       params: one,
-      query: z.object({ form: z.enum(['arm', 'yaml']).default('arm') }),
+      query: documentQuery,
       on: ({ params }) => tenantAt(store.read, params),
-      answers: { 200: z.object({ fileName: z.string(), document: z.string() }) },
+      answers: { 200: documentShape },
       run: async ({ params, query }) => {
         const { terms } = await offerAt(store.read, params)
         const base = terms.name.replace(/[^\w.-]+/g, '-').slice(0, 60)
@@ -123,7 +108,7 @@ export function offerRoutes({ store, clock }: { store: Store; clock: Clock }): R
       summary: 'Withdraw an offer; what customers accepted of it stays until they revoke it',
       params: one,
       on: ({ params }) => tenantAt(store.read, params),
-      answers: { 204: z.undefined() },
+      answers: { 204: nothing },
       run: async ({ params, reply, session }) => {
         const owner = await tenantId(store.read, params)
         const { id } = await offerAt(store.read, params)
@@ -142,12 +127,12 @@ async function offerAt(db: ReadTx, params: z.output<typeof one>): Promise<Offer>
   return found
 }
 
-function shown({ id, terms, createdAt }: Offer): z.output<typeof shape> {
+function shown({ id, terms, createdAt }: Offer): Shown {
   const { name, description, scope } = terms
   return { id, name, description, scope, grants: shownGrants(terms), createdAt }
 }
 
-export function shownGrants({ authorizations }: Offer['terms']): z.output<typeof grantShape>[] {
+export function shownGrants({ authorizations }: Offer['terms']): Grant[] {
   return authorizations.map(({ principalId, principalName, roleId, delegatedRoleIds }) => ({
     ...{ principalId, principalName, roleId },
     role: roleNameOf(roleId),
