@@ -1,4 +1,7 @@
 export type { Access, Caller, RegistryAction, Verdict } from './access.ts'
+export { type ApiTokens, createApiTokens } from './api-tokens/api-tokens.ts'
+export { GrantUnknown, InvalidRequest } from './api-tokens/failures.ts'
+export { createSignInClient, type SignInClient } from './api-tokens/sign-in-client.ts'
 export { Unauthorized } from './authorization-header.ts'
 export { type Authorizer, createAuthorizer } from './authorizer.ts'
 export {

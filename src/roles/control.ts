@@ -1,15 +1,15 @@
-import { isDeepStrictEqual } from 'node:util'
 import { runSealer } from '../audit/index.ts'
 import {
+  createApiTokens,
   createAuthorizer,
   createDecide,
   createKeyRing,
   createPrincipalSignIn,
+  createSignInClient,
   DEFAULT_TENANT,
   ensureAdmin,
   ensureBuiltIn,
-  identityRows,
-  readCredentials,
+  laterSigningKeys,
   signingKeys,
 } from '../identity/index.ts'
 import {
@@ -35,6 +35,7 @@ import { createGuard } from './api/guard.ts'
 import { internalRoutes } from './api/internal.ts'
 import { jobRoutes } from './api/jobs.ts'
 import { managedRoutes } from './api/managed.ts'
+import { oauthRoutes } from './api/oauth.ts'
 import { offerRoutes } from './api/offers.ts'
 import { principalRoutes } from './api/principals.ts'
 import { registryRoutes } from './api/registries.ts'
@@ -43,8 +44,10 @@ import { signingKeyRoutes } from './api/signing-keys.ts'
 import { statusRoutes } from './api/status.ts'
 import { tenantRoutes } from './api/tenants.ts'
 import { tokenRoutes } from './api/tokens.ts'
+import { wellKnownRoutes } from './api/well-known.ts'
 import { CONTROL_REGION, ensureAuditKeys } from './audit.ts'
 import { createConfigFeed } from './config-feed.ts'
+import { openControlRows } from './control-rows.ts'
 import { controlSocket } from './control-socket.ts'
 import { aborted, type Lifecycle } from './lifecycle.ts'
 import { ensureSecrets } from './secrets.ts'
@@ -72,30 +75,30 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
     const { signingKey } = secrets
     await store.write(signingKeys.ensure, { kid: signingKey.kid, x: signingKey.x })
 
-    let rows = identityRows({ credentials: await readCredentials(store.read) })
-    // The same object while nothing changed: the authorizer compares by reference.
-    const reload = async () => {
-      const credentials = await readCredentials(store.read)
-      if (!isDeepStrictEqual(credentials, rows.credentials)) rows = identityRows({ credentials })
-    }
+    const rows = await openControlRows(store)
     const metrics = createMetrics({ node: 'control' })
     const watching = watchProcess(metrics)
     const feed = createConfigFeed({ store, clock })
-    const authorizer = createAuthorizer({
-      rows: () => rows,
-      anonymousPull: () => false,
-      // Tokens are for content: control means no registry, so it takes none.
-      keys: createKeyRing({ published: () => [], own: () => undefined, first: signingKey, clock }),
-      clock,
-    })
+    const own = laterSigningKeys(paths(config).secrets)
+    const keys = createKeyRing({ published: rows.signingKeys, own, first: signingKey, clock })
+    const authorizer = createAuthorizer({ rows: rows.rows, anonymousPull: () => false, keys, clock })
+    const apiTokens = createApiTokens({ store, clock, keys })
     const signIn = createPrincipalSignIn({ store, clock })
     const decide = createDecide({ store, clock })
     const denials = createDenials({ store, clock, log })
-    const keys = await ensureAuditKeys(config, store)
+    const auditKeys = await ensureAuditKeys(config, store)
     const app = await createApp({
       version: VERSION,
       log,
-      guard: createGuard({ authorizer, signIn, decide, denials, reload, regionKeys: secrets.regionKeys }),
+      guard: createGuard({
+        authorizer,
+        signIn,
+        apiTokens,
+        decide,
+        denials,
+        reload: rows.reload,
+        regionKeys: secrets.regionKeys,
+      }),
       routes: [
         ...statusRoutes({ config, version: VERSION, store, clock, metrics, processes: lifecycle.processes }),
         ...registryRoutes({ store, clock, feed }),
@@ -110,10 +113,18 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...scopeMapRoutes({ store, feed }),
         ...tokenRoutes({ store, clock, feed }),
         ...signingKeyRoutes({ store, clock, feed, dir: paths(config).secrets }),
-        ...auditRoutes({ store, clock, keys, version: VERSION }),
+        ...auditRoutes({ store, clock, keys: auditKeys, version: VERSION }),
         ...jobRoutes({ config, clock }),
         ...internalRoutes({ feed, stopping: lifecycle.signal }),
+        ...wellKnownRoutes({ store, clock, secure: config.tls !== undefined }),
       ],
+      oauth: oauthRoutes({
+        store,
+        denials,
+        apiTokens,
+        signInClient: createSignInClient({ signIn }),
+        reload: rows.reload,
+      }),
     })
     const { headerBytes, idleTimeout } = config.limits
     const server = await serveHttp({
@@ -130,7 +141,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
     const sealer = runSealer({
       store,
       clock,
-      keys,
+      keys: auditKeys,
       region: CONTROL_REGION,
       holder: `control/${randomText(clock, 10)}`,
       signal: sealing.signal,

@@ -5,7 +5,7 @@ import { NodeUnknown } from '../tree/failures.ts'
 import { DEFAULT_TENANT } from '../tree/node.ts'
 import { readNode } from '../tree/nodes.ts'
 import { OwnerNeeded, PrincipalNameTaken, PrincipalRefused, PrincipalUnknown } from './failures.ts'
-import { ADMIN_PRINCIPAL, type Principal, type PrincipalKind } from './principal.ts'
+import { ADMIN_PRINCIPAL, type Principal, type PrincipalKind, type PrincipalRef } from './principal.ts'
 
 export type PrincipalRow = {
   tenant_id: string
@@ -99,6 +99,13 @@ export async function readPrincipal(db: ReadTx, tenantId: string, id: string): P
     select tenant_id, id, kind, name, enabled, owner_id, resource_id, created_at from principal
     where tenant_id = ${tenantId} and id = ${id}`)
   return row && toPrincipal(row)
+}
+
+/** Who may act: the principal where it is there and enabled. */
+export async function readAbled(db: ReadTx, tenantId: string, id: string): Promise<PrincipalRef | undefined> {
+  const row = await db.one<{ kind: PrincipalKind }>(sql`select kind from principal
+    where tenant_id = ${tenantId} and id = ${id} and enabled = 1`)
+  return row && { tenantId, id, kind: row.kind }
 }
 
 /** By name. */

@@ -6,7 +6,8 @@ import type { Authorizer } from '../authorizer.ts'
 import { HostMalformed, parseHost } from '../host.ts'
 import type { KeyRing } from './key-ring.ts'
 import { parseScope, ScopeMalformed } from './scope.ts'
-import { claimsOurs, MAX_CHARS, signToken, type TokenKind } from './token.ts'
+import { MAX_CHARS } from './signed.ts'
+import { claimsOurs, signToken, type TokenKind } from './token.ts'
 import { readForm, readTokenRequest, TokenForm, TokenMethod, type TokenRequest } from './token-request.ts'
 
 /** Answers at each of `tokenPaths`. Rejects with a failure before it has written anything. */

@@ -1,20 +1,15 @@
-import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
+import { decodeJwt, SignJWT } from 'jose'
 import { z } from 'zod'
 import { type Clock, failure } from '../../kernel/index.ts'
 import type { Access } from '../access.ts'
 import { Unauthorized } from '../authorization-header.ts'
 import type { KeyRing } from './key-ring.ts'
+import { API_AUDIENCE, ISSUER, MAX_CHARS, readSigned, SKEW } from './signed.ts'
 
 /** Seconds. Short: a region that is cut off can't hear of a revocation any sooner than this. */
 export const TOKEN_LIFE = 300
 /** Seconds; ACR's is 3 h too. It opens nothing by itself: each access token that it buys is checked against the rows of now. */
 export const REFRESH_LIFE = 3 * 3600
-/** A request's headers have 16 KiB in all. */
-export const MAX_CHARS = 14 * 1024
-/** Seconds. Machines of one platform may differ by this much. */
-const SKEW = 60
-
-const ISSUER = 'towpath'
 
 /** What a token is for; one kind never passes for the other. */
 export type TokenKind = 'access_token' | 'refresh_token'
@@ -44,7 +39,6 @@ export const HostOfToken = failure('UNAUTHORIZED', 401, (audience: string) => ({
 
 const Payload = z.object({
   sub: z.string(),
-  iat: z.number(),
   exp: z.number(),
   aud: z.union([z.string(), z.array(z.string())]),
   grant_type: z.enum(['access_token', 'refresh_token']),
@@ -85,46 +79,24 @@ export async function signToken(
   return { token, issued, expires }
 }
 
-/** Only EdDSA by a key of ours that is not over, our issuer, this kind, this host, and a time that is now. */
-export async function verifyToken(
+/** As `readSigned` has it, and of this kind and for this host. */
+export function verifyToken(
   keys: KeyRing,
   clock: Clock,
   token: string,
   at: ShownAt & { kind: TokenKind },
 ): Promise<TokenClaims & { kid: string; expires: number }> {
-  if (token.length > MAX_CHARS) throw Unauthorized(`The token is longer than ${MAX_CHARS} characters`)
-  const now = clock.now()
-  try {
-    const kid = keyOf(token)
-    const key = keys.find(kid)
-    if (!key) throw Unauthorized('The token was signed with a key that is not in use')
-    const { payload } = await jwtVerify(token, key, {
-      algorithms: ['EdDSA'],
-      issuer: ISSUER,
-      currentDate: new Date(now),
-      requiredClaims: ['sub', 'aud', 'exp', 'iat', 'jti'],
-    })
-    const { sub, iat, exp, aud, grant_type: kind, registry, access = [], proof } = Payload.parse(payload)
+  return readSigned(keys, clock, token, (signed, kid) => {
+    if (signed.aud === API_AUDIENCE) throw Unauthorized('The token is for the API, and this is a registry')
+    const { sub, exp, aud, grant_type: kind, registry, access = [], proof } = Payload.parse(signed)
     if (kind !== at.kind) throw Unauthorized(`The token is ${words(kind)}, and this needs ${words(at.kind)}`)
-    if (iat > now / 1000 + SKEW) throw Unauthorized('The token comes from the future: a clock is wrong')
     const hosts = [aud].flat()
     const shared = hosts.includes(registry)
     const fits = hosts.includes(at.audience) || (at.shared && shared)
     if (!fits || registry !== at.registryId) throw HostOfToken(at.audience)
-    return {
-      kind,
-      caller: sub,
-      audience: hosts[0] ?? '',
-      registryId: registry,
-      shared,
-      access,
-      proof,
-      kid,
-      expires: exp,
-    }
-  } catch (error) {
-    throw refusal(error)
-  }
+    const audience = hosts[0] ?? ''
+    return { kind, caller: sub, audience, registryId: registry, shared, access, proof, kid, expires: exp }
+  })
 }
 
 /** Whether a text claims to be a token of this platform; whether it is one, `verifyToken` says. */
@@ -137,25 +109,6 @@ export function claimsOurs(token: string): boolean {
   }
 }
 
-/** Read before the signature is checked: it only chooses which of our own keys may check it. */
-function keyOf(token: string): string {
-  const { kid } = decodeProtectedHeader(token)
-  if (kid === undefined) throw Unauthorized('The token names no key')
-  return kid
-}
-
 function words(kind: TokenKind): string {
   return kind === 'access_token' ? 'an access token' : 'a refresh token'
-}
-
-function refusal(error: unknown): Error {
-  if (error instanceof errors.JWTExpired) return Unauthorized('The token has expired').from(error)
-  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf') {
-    return Unauthorized('The token comes from the future: a clock is wrong').from(error)
-  }
-  // TypeError: jose's word for a header that is no JSON.
-  if (error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError) {
-    return Unauthorized('The token is not one of this platform').from(error)
-  }
-  return error instanceof Error ? error : new Error('A token could not be checked', { cause: error })
 }

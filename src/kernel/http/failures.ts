@@ -5,6 +5,11 @@ export const BodyTooLarge = failure('BODY_TOO_LARGE', 413, (limit: number) => ({
   next: 'Send less, or have the limit raised',
 }))
 
+export const HeaderTwice = failure('HEADER_TWICE', 400, (name: string) => ({
+  says: `The header ${name} stands in the request twice`,
+  next: 'Send it once; look at what a proxy in between adds',
+}))
+
 /** Nobody is left to answer: 499 is seen by tests and logs only. */
 export const ClientGone = failure('CLIENT_GONE', 499, () => ({
   says: 'The client went away before the request was over',

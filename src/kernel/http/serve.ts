@@ -6,6 +6,7 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { answerThrown, discardRest } from './answer.ts'
 import { type HttpAddress, type HttpListen, listenOn } from './listen.ts'
+import { checkOnce } from './named-once.ts'
 import { requestId } from './request-id.ts'
 import { refuseMalformed, watchIdle } from './slow-client.ts'
 import { readTls, type TlsFiles, watchTls } from './tls-files.ts'
@@ -55,6 +56,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
     // A handler may answer before it has read everything, and the next request waits behind the rest.
     if (req.method !== 'GET' && req.method !== 'HEAD') res.once('prefinish', () => discardRest(req))
     try {
+      checkOnce(req)
       const running = handler(req, res)
       if (running instanceof Promise) running.catch(error => answerThrown(req, res, error, log))
     } catch (error) {

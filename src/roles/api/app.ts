@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { failure, type Log, requestId } from '../../kernel/index.ts'
+import { mountForms } from './forms.ts'
 import { answerError } from './problem.ts'
 import { mountRoutes, type Route, route } from './route.ts'
 
@@ -18,11 +19,13 @@ type Parts = {
   version: string
   log: Log
   routes: readonly Route[]
+  /** Of OAuth2: they take forms, and answer errors in its way. */
+  oauth?: readonly Route[]
   guard: Parameters<typeof mountRoutes>[2]
 }
 
 /** The API as one request handler (`app.routing`); the kernel's server listens. */
-export async function createApp({ version, log, routes, guard }: Parts): Promise<FastifyInstance> {
+export async function createApp({ version, log, routes, oauth = [], guard }: Parts): Promise<FastifyInstance> {
   const app = fastify({ bodyLimit: LARGEST_BODY, genReqId: requestId, routerOptions: { maxParamLength: 300 } })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -43,11 +46,14 @@ export async function createApp({ version, log, routes, guard }: Parts): Promise
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Towpath', version, description: 'The API of the control plane.' },
-      components: { securitySchemes: { basic: { type: 'http', scheme: 'basic' } } },
+      components: {
+        securitySchemes: { basic: { type: 'http', scheme: 'basic' }, bearer: { type: 'http', scheme: 'bearer' } },
+      },
     },
     transform: jsonSchemaTransform,
   })
   await app.register(async scope => mountRoutes(scope, [...routes, openapiRoute(() => app.swagger())], guard))
+  await app.register(async scope => mountForms(scope, oauth, { guard, log }))
   await app.ready()
   return app
 }

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   type Action,
   ADMIN_PRINCIPAL,
+  type ApiTokens,
   type Authorizer,
   type Decide,
   type Decision,
@@ -32,16 +33,17 @@ const NotVisible = failure('NOT_VISIBLE', 404, (path: string) => ({
 type Parts = {
   authorizer: Authorizer
   signIn: SignInPrincipal
+  apiTokens: ApiTokens
   decide: Decide
   denials: Denials
-  /** Looks at the rows again: a password that was rotated is refused from the next request on, whoever rotated it. */
+  /** Looks at the rows again: a password or a key that was rotated is refused from the next request on, whoever rotated it. */
   reload: () => Promise<void>
   /** By region name. */
   regionKeys: ReadonlyMap<string, string>
 }
 
 /** Throws before the handler runs; what it lets through, a policy allows, and that policy stands in the answer. */
-export function createGuard({ authorizer, signIn, decide, denials, reload, regionKeys }: Parts): Guard {
+export function createGuard({ authorizer, signIn, apiTokens, decide, denials, reload, regionKeys }: Parts): Guard {
   const keys = [...regionKeys.values()].map(digest)
 
   function checkRegion(header: string | undefined): void {
@@ -58,6 +60,8 @@ export function createGuard({ authorizer, signIn, decide, denials, reload, regio
     const program = await signIn(header, from)
     if (program) return program
     await reload()
+    const bearer = await apiTokens.admit(header)
+    if (bearer) return bearer
     const caller = await authorizer.admit(header, parseHost(request.headers.host) ?? '', from)
     if (caller.id === 'anonymous') throw Unauthorized('This needs somebody who signs in')
     // Registry tokens are for content: they carry scopes, never everything.

@@ -29,14 +29,18 @@ export function toProblem(error: unknown): Problem {
 export function answerError(log: Log) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     const made = { ...toProblem(error), requestId: request.id }
-    if (made.status >= 500) {
-      const err = isResponseSerializationError(error) ? error.cause : error
-      log.error({ err, requestId: request.id, url: request.url.split('?')[0] }, made.title)
-    }
+    logDefect(log, made, error, request)
     if (made.status === 401) reply.header('www-authenticate', 'Basic realm="towpath", charset="UTF-8"')
     // Serialized here: the route's own schemas do not know problems.
     reply.code(made.status).type(PROBLEM_TYPE).serializer(JSON.stringify).send(made)
   }
+}
+
+/** One line where it is our fault. */
+export function logDefect(log: Log, made: Problem, error: FastifyError, request: FastifyRequest): void {
+  if (made.status < 500) return
+  const err = isResponseSerializationError(error) ? error.cause : error
+  log.error({ err, requestId: request.id, url: request.url.split('?')[0] }, made.title)
 }
 
 function make(one: Omit<Problem, 'type'>): Problem {

@@ -123,7 +123,7 @@ function mountRoute(app: FastifyInstance, one: Route, guard: Guard): void {
       summary,
       tags: [action.split(/[./]/)[0] ?? action],
       ...(hidden ? { hide: true } : {}),
-      ...(allow === 'anyone' || allow === 'region' ? {} : { security: [{ basic: [] }] }),
+      ...(allow === 'anyone' || allow === 'region' ? {} : { security: [{ basic: [] }, { bearer: [] }] }),
       ...(params ? { params } : {}),
       ...(query ? { querystring: query } : {}),
       ...(body ? { body } : {}),

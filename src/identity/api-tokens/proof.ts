@@ -1,0 +1,23 @@
+import { type Ms, type ReadTx, sql } from '../../kernel/index.ts'
+import type { PrincipalRef } from '../principals/principal.ts'
+import { readAbled } from '../principals/principals.ts'
+
+/** The row that an API token stands on: the row's end is the token's end too. */
+export type Proof = { readonly kind: ProofKind; readonly id: string }
+
+export const PROOF_KINDS = ['secret'] as const
+export type ProofKind = (typeof PROOF_KINDS)[number]
+
+type Claimed = { readonly tenantId: string; readonly principalId: string; readonly proof: Proof }
+
+/** Who that is by the rows of now; undefined where the principal is disabled or gone, or its proof is. */
+export async function readVouched(db: ReadTx, { tenantId, principalId, proof }: Claimed, now: Ms) {
+  const principal = await readAbled(db, tenantId, principalId)
+  return principal && (await stands(db, principal, proof, now)) ? principal : undefined
+}
+
+async function stands(db: ReadTx, { tenantId, id }: PrincipalRef, proof: Proof, now: Ms): Promise<boolean> {
+  const row = await db.one(sql`select id from service_secret
+    where tenant_id = ${tenantId} and principal_id = ${id} and id = ${proof.id} and expires_at > ${now}`)
+  return row !== undefined
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { HostMalformed, parseHost, readSigningKeys } from '../../identity/index.ts'
+import type { Clock, Store } from '../../kernel/index.ts'
+import { GRANT_TYPES } from './oauth.ts'
+import { type Route, route } from './route.ts'
+
+const key = z.object({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string(),
+  kid: z.string(),
+  alg: z.literal('EdDSA'),
+  use: z.literal('sig'),
+})
+
+type Parts = { store: Store; clock: Clock; secure: boolean }
+
+/** What programs look up before they sign in. */
+export function wellKnownRoutes({ store, clock, secure }: Parts): Route[] {
+  return [
+    route({
+      method: 'GET',
+      url: '/.well-known/oauth-authorization-server',
+      action: 'sign-in.describe',
+      allow: 'anyone',
+      summary: 'Where and how to sign in (RFC 8414)',
+      answers: { 200: z.record(z.string(), z.union([z.string(), z.array(z.string())])) },
+      run: async ({ raw }) => {
+        const host = parseHost(raw.headers.host)
+        if (host === undefined) throw HostMalformed(raw.headers.host ?? '')
+        const issuer = `${secure ? 'https' : 'http'}://${host}`
+        return {
+          issuer,
+          token_endpoint: `${issuer}/oauth2/token`,
+          jwks_uri: `${issuer}/.well-known/jwks.json`,
+          grant_types_supported: [...GRANT_TYPES],
+          token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+          response_types_supported: [],
+        }
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/.well-known/jwks.json',
+      action: 'sign-in.keys',
+      allow: 'anyone',
+      summary: 'The public keys of tokens that are signed here (RFC 7517)',
+      answers: { 200: z.object({ keys: z.array(key) }) },
+      run: async () => {
+        const now = clock.now()
+        const held = await readSigningKeys(store.read)
+        const good = held.filter(({ endsAt }) => endsAt === null || endsAt > now)
+        const rest = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' } as const
+        return { keys: good.map(({ kid, x }) => ({ ...rest, kid, x })) }
+      },
+    }),
+  ]
+}
