@@ -10,6 +10,29 @@ export {
   decisionShape,
 } from './access.ts'
 export {
+  type AdminPassword,
+  type AdminPasswordBody,
+  type AdminPasswordList,
+  adminPasswordBody,
+  adminPasswordList,
+  adminPasswordShape,
+} from './admin.ts'
+export {
+  type AuditCheck,
+  type AuditExportQuery,
+  type AuditHead,
+  type AuditQuery,
+  type AuditRecord,
+  type AuditRecordList,
+  type AuditVerifyQuery,
+  auditCheckShape,
+  auditExportQuery,
+  auditHeadShape,
+  auditQuery,
+  auditRecordList,
+  auditVerifyQuery,
+} from './audit.ts'
+export {
   type Delegation,
   type DelegationBody,
   type DelegationQuery,
@@ -34,6 +57,7 @@ export {
   placeList,
   placeShape,
 } from './groups.ts'
+export { type Job, type JobQuery, jobList, jobQuery, jobRetryShape, jobShape } from './jobs.ts'
 export { type Lock, type LockBody, lockBody, lockList, lockShape } from './locks.ts'
 export {
   type CustomerAssignment,
@@ -79,5 +103,46 @@ export {
   wholePrincipalShape,
 } from './principals.ts'
 export { type Problem, problemShape } from './problem.ts'
+export {
+  type Registry,
+  type RegistryBody,
+  type RegistryChange,
+  registryBody,
+  registryChange,
+  registryList,
+  registryShape,
+} from './registries.ts'
 export { type Role, type RoleBody, type RoleList, roleBody, roleList, roleShape } from './roles.ts'
+export {
+  type ScopeMap,
+  type ScopeMapBody,
+  type ScopeMapChange,
+  scopeMapBody,
+  scopeMapChange,
+  scopeMapList,
+  scopeMapShape,
+} from './scope-maps.ts'
+export { type SigningKeyBody, type SigningKeyList, signingKeyBody, signingKeyList } from './signing-keys.ts'
+export {
+  aliveShape,
+  notReadyShape,
+  type ProcessState,
+  processShape,
+  readyShape,
+  type Status,
+  statusShape,
+} from './status.ts'
 export { type Tenant, type TenantBody, tenantBody, tenantList, tenantShape } from './tenants.ts'
+export {
+  type PasswordBody,
+  type PasswordName,
+  passwordBody,
+  passwordName,
+  type Token,
+  type TokenBody,
+  type TokenChange,
+  tokenBody,
+  tokenChange,
+  tokenList,
+  tokenShape,
+} from './tokens.ts'

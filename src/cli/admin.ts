@@ -1,13 +1,10 @@
 import { Argument, Command } from 'commander'
-import { z } from 'zod'
+import { adminPasswordList, adminPasswordShape } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { configOption } from './config-option.ts'
 import type { LocalCommands } from './local-commands.ts'
 import { ago, say, show } from './output.ts'
 import { signingKeysCommand } from './signing-keys.ts'
-
-const rotated = z.object({ user: z.string(), slot: z.int(), password: z.string() })
-const listed = z.object({ passwords: z.array(z.object({ slot: z.int(), changedAt: z.int() })), now: z.int() })
 
 export function adminCommand(local: LocalCommands): Command {
   return new Command('admin')
@@ -38,7 +35,11 @@ function rotateCommand(local: LocalCommands): Command {
     .action(async (slot: string, options: RotateOptions) => {
       const made = options.offline
         ? await local.rotateOffline({ configFile: options.config, env: process.env, slot: slot === '1' ? 1 : 2 })
-        : await callApi(options, { method: 'POST', path: `/api/v1/admin/passwords/${slot}`, answer: rotated })
+        : await callApi(options, {
+            method: 'POST',
+            path: `/api/v1/admin/passwords/${slot}`,
+            answer: adminPasswordShape,
+          })
       await show(options, made, {
         rows: [made],
         empty: '',
@@ -55,7 +56,7 @@ function rotateCommand(local: LocalCommands): Command {
 function listCommand(): Command {
   return apiOptions(new Command('list').description('Which passwords there are, and how old.')).action(
     async (options: ApiOptions) => {
-      const found = await callApi(options, { path: '/api/v1/admin/passwords', answer: listed })
+      const found = await callApi(options, { path: '/api/v1/admin/passwords', answer: adminPasswordList })
       await show(options, found.passwords, {
         rows: found.passwords,
         empty: 'There is none.',

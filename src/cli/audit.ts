@@ -2,23 +2,21 @@ import { readFile } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { Command, Option } from 'commander'
 import { z } from 'zod'
+import {
+  type AuditCheck,
+  type AuditExportQuery,
+  type AuditQuery,
+  type AuditRecord,
+  auditCheckShape,
+  auditHeadShape,
+  auditRecordList,
+} from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi, streamApi } from './api-client.ts'
 import { EXIT } from './exit-codes.ts'
 import { AnchorsUnreadable } from './failures.ts'
 import { say, show } from './output.ts'
 
 const PATH = '/api/v1/audit'
-
-const record = z.looseObject({
-  id: z.string(),
-  sequence: z.int(),
-  time: z.int(),
-  actor: z.object({ id: z.string() }),
-  action: z.string(),
-  resource: z.string(),
-  result: z.string(),
-})
-type Entry = z.output<typeof record>
 
 export function auditCommand(): Command {
   return new Command('audit')
@@ -43,7 +41,7 @@ type Filter = {
   resource?: string
   actor?: string
   action?: string
-  result?: string
+  result?: AuditQuery['result']
   from?: string
   to?: string
 }
@@ -64,7 +62,7 @@ function tenantOption(): Option {
 }
 
 function filterQuery({ tenant, resource, actor, action, result, from, to }: Filter): URLSearchParams {
-  const given = Object.entries({ tenant, resource, actor, action, result, from, to })
+  const given = Object.entries({ tenant, resource, actor, action, result, from, to } satisfies AuditQuery)
   return new URLSearchParams(given.filter((pair): pair is [string, string] => pair[1] !== undefined))
 }
 
@@ -78,8 +76,7 @@ function queryCommand(): Command {
       const query = filterQuery(options)
       query.set('limit', options.limit)
       if (options.before !== undefined) query.set('before', options.before)
-      const answer = z.object({ records: z.array(record), next: z.string().optional() })
-      const { records, next } = await callApi(options, { path: `${PATH}?${query}`, answer })
+      const { records, next } = await callApi(options, { path: `${PATH}?${query}`, answer: auditRecordList })
       await show(
         options,
         { records, next },
@@ -100,19 +97,10 @@ function queryCommand(): Command {
     })
 }
 
-function sealed({ sequence }: Entry): string {
+function sealed({ sequence }: AuditRecord): string {
   return sequence === 0 ? 'not yet' : String(sequence)
 }
 
-const check = z.object({
-  region: z.string(),
-  checked: z.int(),
-  head: z.looseObject({ sequence: z.int(), signedAt: z.int(), keyId: z.string() }).optional(),
-  unsealed: z.int(),
-  problems: z.array(z.object({ kind: z.string(), sequence: z.int(), says: z.string() })),
-  next: z.string().optional(),
-})
-type Check = z.output<typeof check>
 type VerifyOptions = ApiOptions & { tenant: string; region: string; anchors?: string }
 
 function verifyCommand(): Command {
@@ -150,15 +138,15 @@ function verifyCommand(): Command {
 }
 
 /** Part after part: a chain may be long, and an answer must not be. */
-async function verifyAll(options: VerifyOptions, anchors: readonly string[]): Promise<Check> {
+async function verifyAll(options: VerifyOptions, anchors: readonly string[]): Promise<AuditCheck> {
   const { tenant, region } = options
-  let whole: Check | undefined
+  let whole: AuditCheck | undefined
   for (let after: string | undefined; ; ) {
     const query = new URLSearchParams({ tenant, region })
     for (const anchor of anchors) query.append('anchor', anchor)
     if (after !== undefined) query.set('after', after)
-    const part = await callApi(options, { path: `${PATH}/verify?${query}`, answer: check })
-    const before: Pick<Check, 'checked' | 'problems'> = whole ?? { checked: 0, problems: [] }
+    const part = await callApi(options, { path: `${PATH}/verify?${query}`, answer: auditCheckShape })
+    const before: Pick<AuditCheck, 'checked' | 'problems'> = whole ?? { checked: 0, problems: [] }
     const problems = [...before.problems, ...part.problems]
     whole = { ...part, checked: before.checked + part.checked, problems, next: undefined }
     if (part.next === undefined) return whole
@@ -167,7 +155,7 @@ async function verifyAll(options: VerifyOptions, anchors: readonly string[]): Pr
 }
 
 const anchorLine = z.object({
-  head: z.object({ tenantId: z.string(), region: z.string(), sequence: z.int(), hash: z.string() }),
+  head: auditHeadShape.pick({ tenantId: true, region: true, sequence: true, hash: true }),
 })
 
 /** The heads of this chain at the end of an export. */
@@ -184,7 +172,7 @@ async function readAnchors(path: string, { tenant, region }: VerifyOptions): Pro
   return found
 }
 
-type ExportOptions = ApiOptions & Filter & { format: string }
+type ExportOptions = ApiOptions & Filter & { format: NonNullable<AuditExportQuery['format']> }
 
 function exportCommand(): Command {
   return filterOptions(

@@ -1,27 +1,13 @@
 import { Command, Option } from 'commander'
 import { z } from 'zod'
+import { type JobQuery, jobList, jobRetryShape, jobShape } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { EXIT } from './exit-codes.ts'
 import { ago, say, show } from './output.ts'
 
-const job = z.looseObject({
-  id: z.string(),
-  region: z.string(),
-  kind: z.string(),
-  key: z.string(),
-  state: z.string(),
-  attempts: z.int(),
-  dueAt: z.int(),
-  updatedAt: z.int(),
-  lastError: z.string(),
-})
-const list = z.object({
-  jobs: z.array(job),
-  unreachable: z.array(z.object({ region: z.string(), why: z.string() })),
-  now: z.int(),
-})
+const list = jobList.extend({ jobs: z.array(jobShape) })
 
-type ListOptions = ApiOptions & { state: 'pending' | 'dead'; region?: string; limit: string }
+type ListOptions = ApiOptions & { state: NonNullable<JobQuery['state']>; region?: string; limit: string }
 
 export function jobsCommand(): Command {
   return new Command('jobs')
@@ -70,7 +56,7 @@ function retryCommand(): Command {
     .argument('<id>')
     .action(async (region: string, id: string, options: ApiOptions) => {
       const path = `/api/v1/jobs/${encodeURIComponent(region)}/${encodeURIComponent(id)}/retry`
-      await callApi(options, { method: 'POST', path, answer: z.object({ id: z.string() }) })
+      await callApi(options, { method: 'POST', path, answer: jobRetryShape })
       say(`Job ${id} runs again.`)
     })
 }

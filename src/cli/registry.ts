@@ -1,18 +1,16 @@
 import { Command, Option } from 'commander'
-import { z } from 'zod'
+import {
+  nothing,
+  type Registry,
+  type RegistryBody,
+  type RegistryChange,
+  registryList,
+  registryShape,
+} from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { placeBy } from './in-tenant.ts'
 import { type TenantOptions, tenantOptions } from './offer.ts'
 import { say, show } from './output.ts'
-
-const registry = z.object({
-  id: z.string(),
-  name: z.string(),
-  hosts: z.array(z.string()),
-  anonymousPull: z.boolean(),
-  tokenAudience: z.enum(['endpoint', 'registry']),
-})
-type Registry = z.output<typeof registry>
 
 const PATH = '/api/v1/registries'
 const columns = [
@@ -45,7 +43,7 @@ Examples:
 function listCommand(): Command {
   return apiOptions(new Command('list').description('The registries that you may see.')).action(
     async (options: ApiOptions) => {
-      const { registries } = await callApi(options, { path: PATH, answer: z.object({ registries: z.array(registry) }) })
+      const { registries } = await callApi(options, { path: PATH, answer: registryList })
       await show(options, registries, { rows: registries, columns, empty: 'There is none.' })
     },
   )
@@ -67,12 +65,12 @@ function createCommand(): Command {
     .option('--group <group>', 'name or id of the group that it lies in; else the tenant')
     .action(async (name: string, options: CreateOptions) => {
       const { tokenAudience, tenant, group } = options
-      const body = {
+      const body: RegistryBody = {
         ...{ name, tenant, hosts: options.host, anonymousPull: options.anonymousPull ?? false },
         ...(tokenAudience === undefined ? {} : { tokenAudience }),
         ...(group === undefined ? {} : { groupId: (await placeBy(options, group)).id }),
       }
-      await showOne(options, await callApi(options, { method: 'POST', path: PATH, body, answer: registry }))
+      await showOne(options, await callApi(options, { method: 'POST', path: PATH, body, answer: registryShape }))
     })
 }
 
@@ -94,16 +92,16 @@ function updateCommand(): Command {
     .action(async (name: string, options: UpdateOptions) => {
       const path = `${PATH}/${encodeURIComponent(name)}`
       const { addHost, removeHost, anonymousPull, tokenAudience } = options
-      const body: { hosts?: string[]; anonymousPull?: boolean; tokenAudience?: Registry['tokenAudience'] } = {}
+      const body: RegistryChange = {}
       if (tokenAudience !== undefined) body.tokenAudience = tokenAudience
       if (anonymousPull !== undefined) body.anonymousPull = anonymousPull
       if (addHost.length > 0 || removeHost.length > 0) {
-        const held = await callApi(options, { path, answer: registry })
+        const held = await callApi(options, { path, answer: registryShape })
         const removed = removeHost.map(host => host.toLowerCase())
         const kept = held.hosts.filter(host => !removed.includes(host))
         body.hosts = [...new Set([...kept, ...addHost.map(host => host.toLowerCase())])]
       }
-      await showOne(options, await callApi(options, { method: 'PATCH', path, body, answer: registry }))
+      await showOne(options, await callApi(options, { method: 'PATCH', path, body, answer: registryShape }))
     })
 }
 
@@ -113,7 +111,7 @@ function deleteCommand(): Command {
     .requiredOption('--yes', 'really: there is no way back')
     .action(async (name: string, options: ApiOptions) => {
       const path = `${PATH}/${encodeURIComponent(name)}`
-      await callApi(options, { method: 'DELETE', path, answer: z.undefined() })
+      await callApi(options, { method: 'DELETE', path, answer: nothing })
       say(`Registry "${name}" is deleted.`)
     })
 }

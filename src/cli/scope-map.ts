@@ -1,17 +1,16 @@
 import { Command } from 'commander'
-import { z } from 'zod'
+import {
+  nothing,
+  type ScopeMap,
+  type ScopeMapBody,
+  type ScopeMapChange,
+  scopeMapList,
+  scopeMapShape,
+} from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { type Named, named, nameOf, scopeActions, timeText } from './az-words.ts'
 import { say, show } from './output.ts'
 
-const scopeMap = z.object({
-  name: z.string(),
-  type: z.string(),
-  description: z.string(),
-  actions: z.array(z.string()),
-  createdAt: z.int(),
-})
-type ScopeMap = z.output<typeof scopeMap>
 type Options = ApiOptions & Named
 
 const columns = [
@@ -47,8 +46,7 @@ function listCommand(): Command {
   return apiOptions(new Command('list').description('All scope maps of a registry, the system’s first.'))
     .option('-r, --registry <name>', 'which registry', 'default')
     .action(async (options: Options) => {
-      const answer = z.object({ scopeMaps: z.array(scopeMap) })
-      const { scopeMaps } = await callApi(options, { path: pathOf(options), answer })
+      const { scopeMaps } = await callApi(options, { path: pathOf(options), answer: scopeMapList })
       await show(options, scopeMaps, { rows: scopeMaps, columns, empty: 'There is none.' })
     })
 }
@@ -57,7 +55,7 @@ function showCommand(): Command {
   return apiOptions(
     named(new Command('show').description('One scope map; its actions with --output json or yaml.')),
   ).action(async (word: string | undefined, options: Options) => {
-    await showOne(options, await callApi(options, { path: pathOf(options, word), answer: scopeMap }))
+    await showOne(options, await callApi(options, { path: pathOf(options, word), answer: scopeMapShape }))
   })
 }
 
@@ -66,12 +64,15 @@ function createCommand(): Command {
     .requiredOption('--repository <words...>', 'a repository and its actions; may be repeated')
     .option('--description <text>')
     .action(async (word: string | undefined, options: Options & { repository: string[]; description?: string }) => {
-      const body = {
+      const body: ScopeMapBody = {
         name: nameOf(word, options, 'scope map'),
         actions: scopeActions(options.repository),
         ...(options.description === undefined ? {} : { description: options.description }),
       }
-      await showOne(options, await callApi(options, { method: 'POST', path: pathOf(options), body, answer: scopeMap }))
+      await showOne(
+        options,
+        await callApi(options, { method: 'POST', path: pathOf(options), body, answer: scopeMapShape }),
+      )
     })
 }
 
@@ -83,12 +84,12 @@ function updateCommand(): Command {
     .option('--remove-repository <words...>', 'a repository and the actions to remove; may be repeated')
     .option('--description <text>')
     .action(async (word: string | undefined, options: UpdateOptions) => {
-      const body = {
+      const body: ScopeMapChange = {
         add: scopeActions(options.addRepository ?? []),
         remove: scopeActions(options.removeRepository ?? []),
         ...(options.description === undefined ? {} : { description: options.description }),
       }
-      const call = { method: 'PATCH', path: pathOf(options, word), body, answer: scopeMap } as const
+      const call = { method: 'PATCH', path: pathOf(options, word), body, answer: scopeMapShape } as const
       await showOne(options, await callApi(options, call))
     })
 }
@@ -97,7 +98,7 @@ function deleteCommand(): Command {
   return apiOptions(named(new Command('delete').description('Delete a scope map that no token uses.')))
     .requiredOption('-y, --yes', 'really')
     .action(async (word: string | undefined, options: Options) => {
-      await callApi(options, { method: 'DELETE', path: pathOf(options, word), answer: z.undefined() })
+      await callApi(options, { method: 'DELETE', path: pathOf(options, word), answer: nothing })
       say(`Scope map "${nameOf(word, options, 'scope map')}" is deleted.`)
     })
 }

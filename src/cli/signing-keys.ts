@@ -1,14 +1,9 @@
 import { Command } from 'commander'
-import { z } from 'zod'
+import { signingKeyList as answer, type SigningKeyBody, type SigningKeyList } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { timeText } from './az-words.ts'
 import { say, show } from './output.ts'
 
-const answer = z.object({
-  signingKeys: z.array(z.object({ kid: z.string(), signsFrom: z.int(), endsAt: z.int().nullable() })),
-  now: z.int(),
-})
-type Keys = z.output<typeof answer>
 const PATH = '/api/v1/signing-keys'
 
 /** What registry tokens are signed with. */
@@ -17,7 +12,7 @@ export function signingKeysCommand(): Command {
     .option('--rotate', 'sign with a new one; what the old ones signed is accepted until it ends')
     .option('--immediately', 'with --rotate: refuse at once all that the old ones signed')
     .action(async (options: ApiOptions & { rotate?: boolean; immediately?: boolean }) => {
-      const body = { immediately: options.immediately === true }
+      const body: SigningKeyBody = { immediately: options.immediately === true }
       const call = options.rotate ? ({ method: 'POST', path: PATH, body, answer } as const) : { path: PATH, answer }
       const found = await callApi(options, call)
       await show(options, found.signingKeys, {
@@ -34,7 +29,10 @@ export function signingKeysCommand(): Command {
     })
 }
 
-function stateOf({ kid, signsFrom, endsAt }: Keys['signingKeys'][number], { signingKeys, now }: Keys): string {
+function stateOf(
+  { kid, signsFrom, endsAt }: SigningKeyList['signingKeys'][number],
+  { signingKeys, now }: SigningKeyList,
+): string {
   if (endsAt !== null && endsAt <= now) return 'over'
   if (signsFrom > now) return 'announced'
   const newer = signingKeys.some(one => one.kid !== kid && one.signsFrom <= now && one.signsFrom > signsFrom)

@@ -1,23 +1,9 @@
 import { Command } from 'commander'
-import { z } from 'zod'
+import { type ProcessState, type Status, statusShape } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { ago, say, show } from './output.ts'
 
-const process_ = z.object({
-  name: z.string(),
-  state: z.string(),
-  pid: z.int().optional(),
-  restarts: z.int(),
-  since: z.int(),
-  lastEnd: z.string().optional(),
-})
-const status = z.looseObject({
-  version: z.string(),
-  now: z.int(),
-  endpoints: z.looseObject({ control: z.string(), registry: z.string() }),
-  processes: z.array(process_).optional(),
-  nodes: z.array(z.looseObject({ region: z.string(), node: z.int(), answers: z.boolean() })),
-})
+type Row = Omit<ProcessState, 'role' | 'state'> & { state: string }
 
 export function statusCommand(): Command {
   return apiOptions(new Command('status'))
@@ -30,8 +16,8 @@ Examples:
   towpath status --output json | jq '.processes[] | select(.restarts > 0)'`,
     )
     .action(async (options: ApiOptions) => {
-      const found = await callApi(options, { path: '/api/v1/status', answer: status })
-      const rows = found.processes ?? found.nodes.map(nodeAsProcess)
+      const found = await callApi(options, { path: '/api/v1/status', answer: statusShape })
+      const rows: readonly Row[] = found.processes ?? found.nodes.map(nodeAsProcess)
       await show(options, found, {
         rows,
         empty: 'No process is known.',
@@ -51,6 +37,6 @@ Examples:
 }
 
 /** Without a supervisor only the nodes are known, by whether they answer. */
-function nodeAsProcess({ region, node, answers }: z.output<typeof status>['nodes'][number]): z.output<typeof process_> {
+function nodeAsProcess({ region, node, answers }: Status['nodes'][number]): Row {
   return { name: `region ${region} ${node}`, state: answers ? 'ready' : 'not answering', restarts: 0, since: 0 }
 }

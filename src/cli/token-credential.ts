@@ -1,9 +1,10 @@
 import { Command } from 'commander'
+import { type PasswordBody, type PasswordName, tokenShape } from '../api/index.ts'
 import { systemClock } from '../kernel/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { expiryOf, type Named, named, nameOf, UsageWrong } from './az-words.ts'
 import { say } from './output.ts'
-import { showToken, token, tokenPath } from './token-shown.ts'
+import { showToken, tokenPath } from './token-shown.ts'
 
 type Options = ApiOptions & Named & { password1?: boolean; password2?: boolean }
 type GenerateOptions = Options & { expiration?: string; expirationInDays?: string }
@@ -22,12 +23,12 @@ function generateCommand(): Command {
     .option('--expiration <time>', 'when they end, as in 2027-01-31T12:00:00Z')
     .action(async (word: string | undefined, options: GenerateOptions) => {
       const path = tokenPath(options, nameOf(word, options, 'token'))
-      const expiresAt = expiryOf(options, systemClock('cli').now())
+      const body: PasswordBody = { expiresAt: expiryOf(options, systemClock('cli').now()) }
       // As az: both where none is named.
       const names = chosen(options)
       const made = []
       for (const name of names.length > 0 ? names : (['password1', 'password2'] as const)) {
-        const call = { method: 'POST', path: `${path}/passwords/${name}`, body: { expiresAt }, answer: token } as const
+        const call = { method: 'POST', path: `${path}/passwords/${name}`, body, answer: tokenShape } as const
         made.push(await callApi(options, call))
       }
       const [first] = made
@@ -50,7 +51,7 @@ function deleteCommand(): Command {
       if (names.length === 0) throw UsageWrong('Which password?', 'Name it: --password1, --password2 or both')
       for (const one of names) {
         const path = `${tokenPath(options, name)}/passwords/${one}`
-        await callApi(options, { method: 'DELETE', path, answer: token })
+        await callApi(options, { method: 'DELETE', path, answer: tokenShape })
       }
       say(`${names.join(' and ')} of token "${name}" is refused from now on; regions hear of it within seconds.`)
     })
@@ -60,6 +61,6 @@ function slots(command: Command): Command {
   return apiOptions(named(command)).option('--password1', 'the first one').option('--password2', 'the second one')
 }
 
-function chosen({ password1, password2 }: Options): ('password1' | 'password2')[] {
+function chosen({ password1, password2 }: Options): PasswordName[] {
   return [...(password1 ? (['password1'] as const) : []), ...(password2 ? (['password2'] as const) : [])]
 }

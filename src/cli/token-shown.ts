@@ -1,24 +1,7 @@
-import { z } from 'zod'
+import type { Token } from '../api/index.ts'
 import type { ApiOptions } from './api-client.ts'
 import { timeText } from './az-words.ts'
 import { say, show } from './output.ts'
-
-const password = z.object({
-  name: z.string(),
-  createdAt: z.int(),
-  expiresAt: z.int().nullable(),
-  value: z.string().optional(),
-})
-
-export const token = z.object({
-  id: z.string(),
-  name: z.string(),
-  scopeMap: z.string(),
-  status: z.string(),
-  createdAt: z.int(),
-  passwords: z.array(password),
-})
-type Token = z.output<typeof token>
 
 /** As `az acr token list` has them. What the API has answered is done, so there is no other state of provisioning. */
 export const tokenColumns = [

@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander'
-import { z } from 'zod'
+import { nothing, type TokenBody, type TokenChange, tokenList, tokenShape } from '../api/index.ts'
 import { systemClock } from '../kernel/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { expiryOf, type Named, named, nameOf, scopeActions } from './az-words.ts'
 import { say, show } from './output.ts'
 import { credentialCommand } from './token-credential.ts'
-import { showToken, token, tokenColumns, tokenPath } from './token-shown.ts'
+import { showToken, tokenColumns, tokenPath } from './token-shown.ts'
 
 type Options = ApiOptions & Named
 
@@ -34,8 +34,7 @@ function listCommand(): Command {
   return apiOptions(new Command('list').description('All tokens of a registry.'))
     .option('-r, --registry <name>', 'which registry', 'default')
     .action(async (options: Options) => {
-      const answer = z.object({ tokens: z.array(token) })
-      const { tokens } = await callApi(options, { path: tokenPath(options), answer })
+      const { tokens } = await callApi(options, { path: tokenPath(options), answer: tokenList })
       await show(options, tokens, { rows: tokens, columns: tokenColumns, empty: 'There is none.' })
     })
 }
@@ -44,7 +43,7 @@ function showCommand(): Command {
   return apiOptions(named(new Command('show').description('One token.'))).action(
     async (word: string | undefined, options: Options) => {
       const path = tokenPath(options, nameOf(word, options, 'token'))
-      await showToken(options, await callApi(options, { path, answer: token }))
+      await showToken(options, await callApi(options, { path, answer: tokenShape }))
     },
   )
 }
@@ -52,7 +51,7 @@ function showCommand(): Command {
 type CreateOptions = Options & {
   scopeMap?: string
   repository?: string[]
-  status: string
+  status: NonNullable<TokenBody['status']>
   passwords: boolean
   expiration?: string
   expirationInDays?: string
@@ -68,18 +67,18 @@ function createCommand(): Command {
     .option('--expiration <time>', 'when its passwords end, as in 2027-01-31T12:00:00Z')
     .action(async (word: string | undefined, options: CreateOptions) => {
       const { scopeMap, repository, status, passwords } = options
-      const body = {
+      const body: TokenBody = {
         name: nameOf(word, options, 'token'),
         ...(scopeMap === undefined ? {} : { scopeMap }),
         ...(repository === undefined ? {} : { actions: scopeActions(repository) }),
         ...{ status, passwords, expiresAt: expiryOf(options, systemClock('cli').now()) },
       }
-      const made = await callApi(options, { method: 'POST', path: tokenPath(options), body, answer: token })
+      const made = await callApi(options, { method: 'POST', path: tokenPath(options), body, answer: tokenShape })
       await showToken(options, made)
     })
 }
 
-type UpdateOptions = Options & { scopeMap?: string; status?: string }
+type UpdateOptions = Options & { scopeMap?: string; status?: NonNullable<TokenChange['status']> }
 
 function updateCommand(): Command {
   return apiOptions(named(new Command('update').description('Another scope map, or disable and enable; in seconds.')))
@@ -87,9 +86,12 @@ function updateCommand(): Command {
     .addOption(statusOption())
     .action(async (word: string | undefined, options: UpdateOptions) => {
       const { scopeMap, status } = options
-      const body = { ...(scopeMap === undefined ? {} : { scopeMap }), ...(status === undefined ? {} : { status }) }
+      const body: TokenChange = {
+        ...(scopeMap === undefined ? {} : { scopeMap }),
+        ...(status === undefined ? {} : { status }),
+      }
       const path = tokenPath(options, nameOf(word, options, 'token'))
-      await showToken(options, await callApi(options, { method: 'PATCH', path, body, answer: token }))
+      await showToken(options, await callApi(options, { method: 'PATCH', path, body, answer: tokenShape }))
     })
 }
 
@@ -98,7 +100,7 @@ function deleteCommand(): Command {
     .requiredOption('-y, --yes', 'really: whoever uses it is cut off')
     .action(async (word: string | undefined, options: Options) => {
       const name = nameOf(word, options, 'token')
-      await callApi(options, { method: 'DELETE', path: tokenPath(options, name), answer: z.undefined() })
+      await callApi(options, { method: 'DELETE', path: tokenPath(options, name), answer: nothing })
       say(`Token "${name}" is deleted; regions hear of it within seconds.`)
     })
 }

@@ -19,8 +19,6 @@ export {
   registryConfigs,
   registryConfigWrites,
   registryHosts,
-  registryName,
-  tokenAudience,
 } from './registry-config.ts'
 export { registryMigrations } from './schema.ts'
 export { tendUploads } from './tend-uploads.ts'

@@ -18,11 +18,11 @@ export type RegistryConfig = {
 /** Serves every host that no other registry claims; made at the first start and never deleted. */
 export const DEFAULT_REGISTRY = { id: 'reg_default', name: 'default' } as const
 
-export const registryName = z
+const registryName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,61}[a-z0-9]$/, 'a lower-case letter, then letters, digits and "-", 2 to 63 in all')
 
-export const registryHost = z
+const registryHost = z
   .string()
   .toLowerCase()
   .refine(text => parseHost(text) !== undefined, 'a host name or address, with or without a port, and no path')
@@ -32,7 +32,7 @@ export const registryHosts = z
   .max(100)
   .refine(hosts => new Set(hosts).size === hosts.length, 'each host once')
 
-export const tokenAudience = z.enum(['endpoint', 'registry'])
+const tokenAudience = z.enum(['endpoint', 'registry'])
 
 export const registryConfig = z.object({
   id: z.string().regex(/^reg_[0-9a-z]{1,60}$/),

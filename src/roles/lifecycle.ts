@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
+import type { ProcessState } from '../api/index.ts'
 import type { Clock } from '../kernel/index.ts'
-import { type FromChild, type ProcessState, toChild } from './messages.ts'
+import { type FromChild, toChild } from './messages.ts'
 import { stayAlive } from './stay.ts'
 
 /** A role's tie to whoever started it: the supervisor, or a shell or an orchestrator. */

@@ -1,20 +1,5 @@
 import { z } from 'zod'
-
-/** What the supervisor knows of one process; control shows it. */
-export const processState = z.object({
-  /** `control`, `writer home`, `region home 0`. */
-  name: z.string(),
-  role: z.enum(['control', 'writer', 'region']),
-  state: z.enum(['starting', 'ready', 'waiting', 'stopping', 'stopped']),
-  pid: z.int().optional(),
-  /** How often it was started again. */
-  restarts: z.int(),
-  /** Since when it is in this state, UTC milliseconds. */
-  since: z.int(),
-  /** How it ended last: `exit 1`, `SIGKILL`. */
-  lastEnd: z.string().optional(),
-})
-export type ProcessState = z.infer<typeof processState>
+import { processShape } from '../api/index.ts'
 
 /** Child to supervisor. */
 export const fromChild = z.discriminatedUnion('type', [
@@ -30,6 +15,6 @@ export type FromChild = z.infer<typeof fromChild>
 /** Supervisor to child. */
 export const toChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stop') }),
-  z.object({ type: z.literal('processes'), processes: z.array(processState) }),
+  z.object({ type: z.literal('processes'), processes: z.array(processShape) }),
 ])
 export type ToChild = z.infer<typeof toChild>

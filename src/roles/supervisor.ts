@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { ProcessState } from '../api/index.ts'
 import { type Clock, Failure, failure, type Log, type Ms } from '../kernel/index.ts'
-import { fromChild, type ProcessState, type ToChild } from './messages.ts'
+import { fromChild, type ToChild } from './messages.ts'
 
 export type ProcessSpec = {
   readonly name: string

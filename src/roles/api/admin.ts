@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { adminPasswordBody, adminPasswordList, adminPasswordShape } from '../../api/index.ts'
 import { readCredentials, rotateAdminPassword } from '../../identity/index.ts'
 import type { Clock, Store } from '../../kernel/index.ts'
 import { auditFrom } from '../audit.ts'
@@ -18,7 +19,7 @@ export function adminRoutes({ store, clock, feed }: Parts): Route[] {
       action: 'admin.list',
       allow: 'admin',
       summary: 'Which passwords there are, and since when',
-      answers: { 200: z.object({ passwords: z.array(z.object({ slot: z.int(), changedAt: z.int() })), now: z.int() }) },
+      answers: { 200: adminPasswordList },
       run: async () => {
         const held = await readCredentials(store.read)
         return { passwords: held.map(({ slot, changedAt }) => ({ slot, changedAt })), now: clock.now() }
@@ -31,8 +32,8 @@ export function adminRoutes({ store, clock, feed }: Parts): Route[] {
       allow: 'admin',
       summary: 'Replace one password, or fill the empty second one; the other keeps working',
       params: z.object({ slot }),
-      body: z.strictObject({ password: z.string().optional() }).nullish(),
-      answers: { 200: z.object({ user: z.literal('admin'), slot: z.int(), password: z.string() }) },
+      body: adminPasswordBody,
+      answers: { 200: adminPasswordShape },
       run: async ({ params, body, raw }) => {
         const from = auditFrom(raw)
         const password = await rotateAdminPassword({ store, clock, slot: params.slot, password: body?.password, from })

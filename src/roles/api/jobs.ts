@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problemShape } from '../../api/index.ts'
+import { jobList, jobQuery, jobRetryShape, problemShape } from '../../api/index.ts'
 import { type Clock, type Config, failure } from '../../kernel/index.ts'
 import { callRegion } from '../nodes.ts'
 import { type Route, route } from './route.ts'
@@ -11,7 +11,6 @@ const RegionUnknown = failure('REGION_UNKNOWN', 404, (name: string) => ({
 
 /** As a region's node tells it; the kernel's own shape. */
 const job = z.looseObject({ id: z.string(), kind: z.string() })
-const state = z.enum(['pending', 'dead'])
 
 /** Work that the regions still owe, and work that they gave up on. */
 export function jobRoutes({ config, clock }: { config: Config; clock: Clock }): Route[] {
@@ -27,19 +26,8 @@ export function jobRoutes({ config, clock }: { config: Config; clock: Clock }): 
       action: 'job.list',
       allow: 'admin',
       summary: 'Jobs that wait (pending) or were given up (dead), of one region or all',
-      query: z.object({
-        state: state.default('dead'),
-        region: z.string().optional(),
-        limit: z.coerce.number().int().min(1).max(500).default(100),
-      }),
-      answers: {
-        200: z.object({
-          jobs: z.array(job.extend({ region: z.string() })),
-          /** Regions that did not answer, and why: the list lacks their jobs. */
-          unreachable: z.array(z.object({ region: z.string(), why: z.string() })),
-          now: z.int(),
-        }),
-      },
+      query: jobQuery,
+      answers: { 200: jobList },
       run: async ({ query }) => {
         const unreachable: { region: string; why: string }[] = []
         const lists = await Promise.all(
@@ -66,7 +54,7 @@ export function jobRoutes({ config, clock }: { config: Config; clock: Clock }): 
       allow: 'admin',
       summary: 'Run a job again that was given up',
       params: z.object({ region: z.string(), id: z.string().regex(/^[0-9A-Za-z_:.@-]{1,200}$/) }),
-      answers: { 200: z.object({ id: z.string(), retried: z.literal(true) }), 404: problemShape },
+      answers: { 200: jobRetryShape, 404: problemShape },
       run: async ({ params, reply }) => {
         const [region] = regions(params.region)
         const path = `/internal/v1/jobs/${encodeURIComponent(params.id)}/retry`

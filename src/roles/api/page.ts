@@ -1,4 +1,4 @@
-import type { Status } from './status.ts'
+import type { Status } from '../../api/index.ts'
 
 type Facts = { version: string; endpoints: Status['endpoints']; regions: readonly string[] }
 

@@ -1,25 +1,12 @@
-import { z } from 'zod'
+import { nothing, type Registry, registryBody, registryChange, registryList, registryShape } from '../../api/index.ts'
 import { readNodeById } from '../../identity/index.ts'
 import { type Clock, newId, type Store } from '../../kernel/index.ts'
-import {
-  type RegistryConfig,
-  readRegistries,
-  registryConfig,
-  registryHosts,
-  registryName,
-  tokenAudience,
-} from '../../registry/index.ts'
+import { type RegistryConfig, readRegistries, registryHosts } from '../../registry/index.ts'
 import type { ConfigFeed } from '../config-feed.ts'
 import { registryChanges } from '../registry-changes.ts'
 import { inItsRegistry, inRegistry, registryParams, registryScope } from './in-registry.ts'
 import { type Route, route } from './route.ts'
 import { tenantId as idOfTenant, nodeAt, tenantAt } from './tenants.ts'
-
-const shape = registryConfig.extend({
-  tenantId: z.string(),
-  /** The group that it lies in; the tenant's id where it lies in none. */
-  parentId: z.string(),
-})
 
 /** The registries of the platform: their names, hosts and settings; what they hold is the regions'. */
 export function registryRoutes({ store, clock, feed }: { store: Store; clock: Clock; feed: ConfigFeed }): Route[] {
@@ -35,9 +22,9 @@ export function registryRoutes({ store, clock, feed }: { store: Store; clock: Cl
       action: 'registry/read',
       allow: 'signed-in',
       summary: 'The registries that the caller may see, by name',
-      answers: { 200: z.object({ registries: z.array(shape) }) },
+      answers: { 200: registryList },
       run: async ({ session }) => {
-        const registries: z.output<typeof shape>[] = []
+        const registries: Registry[] = []
         for (const config of await readRegistries(store.read)) {
           const scope = await registryScope(store.read, config)
           if (scope && (await session().may('registry/read', scope))) registries.push(await shown(config))
@@ -53,7 +40,7 @@ export function registryRoutes({ store, clock, feed }: { store: Store; clock: Cl
       ...inItsRegistry(store.read),
       summary: 'One registry',
       params: registryParams,
-      answers: { 200: shape },
+      answers: { 200: registryShape },
       run: async ({ params }) => shown(await inRegistry(store.read, params)),
     }),
     route({
@@ -62,19 +49,12 @@ export function registryRoutes({ store, clock, feed }: { store: Store; clock: Cl
       action: 'registry/write',
       allow: 'decided',
       summary: 'Make a registry, in the caller’s tenant or another one, and there in a group',
-      body: z.strictObject({
-        name: registryName,
-        hosts: registryHosts.default([]),
-        anonymousPull: z.boolean().default(false),
-        tokenAudience: tokenAudience.default('endpoint'),
-        tenant: z.string().max(100).optional(),
-        groupId: z.string().max(70).optional(),
-      }),
+      body: registryBody.extend({ hosts: registryHosts.default([]) }),
       on: ({ body, session }) => {
         const { tenant = session().principal.tenantId, groupId } = body
         return groupId === undefined ? tenantAt(store.read, { tenant }) : nodeAt(store.read, { tenant }, groupId)
       },
-      answers: { 201: shape },
+      answers: { 201: registryShape },
       run: async ({ body, reply, session }) => {
         const { tenant = session().principal.tenantId, groupId, ...rest } = body
         const tenantId = await idOfTenant(store.read, { tenant })
@@ -94,12 +74,8 @@ export function registryRoutes({ store, clock, feed }: { store: Store; clock: Cl
       ...inItsRegistry(store.read),
       summary: 'Change hosts or settings of a registry; what is left out stays',
       params: registryParams,
-      body: z.strictObject({
-        hosts: registryHosts.optional(),
-        anonymousPull: z.boolean().optional(),
-        tokenAudience: tokenAudience.optional(),
-      }),
-      answers: { 200: shape },
+      body: registryChange.extend({ hosts: registryHosts.optional() }),
+      answers: { 200: registryShape },
       run: async ({ params, body, session }) => {
         const { hosts, anonymousPull, tokenAudience } = body
         const change = {
@@ -122,7 +98,7 @@ export function registryRoutes({ store, clock, feed }: { store: Store; clock: Cl
       ...inItsRegistry(store.read),
       summary: 'Delete a registry; what it holds can not be reached any more',
       params: registryParams,
-      answers: { 204: z.undefined() },
+      answers: { 204: nothing },
       run: async ({ params, reply, session }) => {
         const { name, tenantId } = await shown(await inRegistry(store.read, params))
         await store.write(registryChanges.delete, { name, from: session().audit(tenantId) })

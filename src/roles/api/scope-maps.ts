@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nothing, scopeMapBody, scopeMapChange, scopeMapList, scopeMapShape } from '../../api/index.ts'
 import { findScopeMap, readScopeMaps, ScopeMapUnknown } from '../../identity/index.ts'
 import type { Store } from '../../kernel/index.ts'
 import type { ConfigFeed } from '../config-feed.ts'
@@ -6,20 +7,6 @@ import { scopeMapChanges } from '../token-changes.ts'
 import { inItsRegistry, inRegistry, ownedRegistry, registryParams } from './in-registry.ts'
 import { type Route, route } from './route.ts'
 
-const scopeMap = z.object({
-  name: z.string(),
-  type: z.enum(['UserDefined', 'SystemDefined']),
-  description: z.string(),
-  actions: z.array(z.string()),
-  /** UTC milliseconds; 0 for the system's own. */
-  createdAt: z.int(),
-})
-
-const mapName = z
-  .string()
-  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{3,62})[A-Za-z0-9]$/, 'letters, digits and "-", 5 to 64 in all')
-const lines = z.array(z.string().max(400)).max(1000)
-const description = z.string().max(256)
 const one = registryParams.extend({ map: z.string().max(100) })
 
 /** What tokens may do, under names of their own. */
@@ -33,7 +20,7 @@ export function scopeMapRoutes({ store, feed }: { store: Store; feed: ConfigFeed
       ...inItsRegistry(store.read),
       summary: 'All scope maps of a registry: the system’s, then its own',
       params: registryParams,
-      answers: { 200: z.object({ scopeMaps: z.array(scopeMap) }) },
+      answers: { 200: scopeMapList },
       run: async ({ params }) => ({
         scopeMaps: await readScopeMaps(store.read, (await inRegistry(store.read, params)).id),
       }),
@@ -46,7 +33,7 @@ export function scopeMapRoutes({ store, feed }: { store: Store; feed: ConfigFeed
       ...inItsRegistry(store.read),
       summary: 'One scope map',
       params: one,
-      answers: { 200: scopeMap },
+      answers: { 200: scopeMapShape },
       run: async ({ params }) => {
         const { id } = await inRegistry(store.read, params)
         const found = await findScopeMap(store.read, id, params.map)
@@ -62,8 +49,8 @@ export function scopeMapRoutes({ store, feed }: { store: Store; feed: ConfigFeed
       ...inItsRegistry(store.read),
       summary: 'Make a scope map; its repositories need not exist yet',
       params: registryParams,
-      body: z.strictObject({ name: mapName, description: description.default(''), actions: lines.min(1) }),
-      answers: { 201: scopeMap },
+      body: scopeMapBody,
+      answers: { 201: scopeMapShape },
       run: async ({ params, body, reply, session }) => {
         const { registryId, tenantId } = await ownedRegistry(store.read, params)
         const from = session().audit(tenantId)
@@ -81,8 +68,8 @@ export function scopeMapRoutes({ store, feed }: { store: Store; feed: ConfigFeed
       ...inItsRegistry(store.read),
       summary: 'Add and remove actions, or describe it anew; its tokens follow within seconds',
       params: one,
-      body: z.strictObject({ description: description.optional(), add: lines.default([]), remove: lines.default([]) }),
-      answers: { 200: scopeMap },
+      body: scopeMapChange,
+      answers: { 200: scopeMapShape },
       run: async ({ params, body, session }) => {
         const { registryId, tenantId } = await ownedRegistry(store.read, params)
         const from = session().audit(tenantId)
@@ -99,7 +86,7 @@ export function scopeMapRoutes({ store, feed }: { store: Store; feed: ConfigFeed
       ...inItsRegistry(store.read),
       summary: 'Delete a scope map that no token uses',
       params: one,
-      answers: { 204: z.undefined() },
+      answers: { 204: nothing },
       run: async ({ params, reply, session }) => {
         const { registryId, tenantId } = await ownedRegistry(store.read, params)
         const from = session().audit(tenantId)

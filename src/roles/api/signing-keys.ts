@@ -1,15 +1,10 @@
-import { z } from 'zod'
+import { signingKeyBody, signingKeyList } from '../../api/index.ts'
 import { addSigningKey, readSigningKeys } from '../../identity/index.ts'
 import type { Clock, Store } from '../../kernel/index.ts'
 import { auditFrom } from '../audit.ts'
 import type { ConfigFeed } from '../config-feed.ts'
 import { rotateSigningKey } from '../token-changes.ts'
 import { type Route, route } from './route.ts'
-
-const keys = z.object({
-  signingKeys: z.array(z.object({ kid: z.string(), signsFrom: z.int(), endsAt: z.int().nullable() })),
-  now: z.int(),
-})
 
 type Parts = {
   store: Store
@@ -29,7 +24,7 @@ export function signingKeyRoutes({ store, clock, feed, dir }: Parts): Route[] {
       action: 'signing-key.list',
       allow: 'admin',
       summary: 'The keys that registry tokens are signed with, oldest first',
-      answers: { 200: keys },
+      answers: { 200: signingKeyList },
       run: list,
     }),
     route({
@@ -38,8 +33,8 @@ export function signingKeyRoutes({ store, clock, feed, dir }: Parts): Route[] {
       action: 'signing-key.rotate',
       allow: 'admin',
       summary: 'Sign with a new key; the old ones are accepted until their tokens are dead, or are refused immediately',
-      body: z.strictObject({ immediately: z.boolean().default(false) }).prefault({}),
-      answers: { 200: keys },
+      body: signingKeyBody,
+      answers: { 200: signingKeyList },
       run: async ({ body, raw }) => {
         // The file first: a row whose key nobody has would stop all signing.
         const { kid, x } = await addSigningKey(dir)

@@ -1,29 +1,10 @@
 import { z } from 'zod'
+import { aliveShape, notReadyShape, type ProcessState, readyShape, type Status, statusShape } from '../../api/index.ts'
 import { type Clock, type Config, METRICS_TYPE, type Metrics, type Store } from '../../kernel/index.ts'
 import { endpoints } from '../endpoints.ts'
-import { type ProcessState, processState } from '../messages.ts'
 import { callNode, gatherMetrics, nodePlaces } from '../nodes.ts'
 import { statusPage } from './page.ts'
 import { type Route, route } from './route.ts'
-
-const nodeState = z.object({
-  region: z.string(),
-  node: z.int(),
-  answers: z.boolean(),
-  health: z.record(z.string(), z.unknown()).optional(),
-})
-
-const status = z.object({
-  version: z.string(),
-  /** This machine's clock, so that ages need not trust two. */
-  now: z.int(),
-  upSince: z.int(),
-  endpoints: z.object({ control: z.string(), registry: z.string(), regions: z.record(z.string(), z.string()) }),
-  /** Absent where control runs without a supervisor. */
-  processes: z.array(processState).optional(),
-  nodes: z.array(nodeState),
-})
-export type Status = z.infer<typeof status>
 
 type Parts = {
   config: Config
@@ -83,7 +64,7 @@ export function statusRoutes({ config, version, store, clock, metrics, processes
       action: 'status.alive',
       allow: 'anyone',
       summary: 'This process runs',
-      answers: { 200: z.object({ status: z.literal('ok') }) },
+      answers: { 200: aliveShape },
       run: async () => ({ status: 'ok' as const }),
     }),
     route({
@@ -92,10 +73,7 @@ export function statusRoutes({ config, version, store, clock, metrics, processes
       action: 'status.ready',
       allow: 'anyone',
       summary: 'Control reads its database, and every region has a node that answers',
-      answers: {
-        200: z.object({ ready: z.literal(true) }),
-        503: z.object({ ready: z.literal(false), waitingFor: z.array(z.string()) }),
-      },
+      answers: { 200: readyShape, 503: notReadyShape },
       run: async ({ reply }) => {
         await store.read.one({ text: 'select 1 as one', values: [] })
         const answers = await Promise.all(
@@ -128,7 +106,7 @@ export function statusRoutes({ config, version, store, clock, metrics, processes
       action: 'status.read',
       allow: 'admin',
       summary: 'Processes, nodes and endpoints',
-      answers: { 200: status },
+      answers: { 200: statusShape },
       run: read,
     }),
   ]

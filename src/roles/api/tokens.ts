@@ -1,4 +1,15 @@
 import { z } from 'zod'
+import {
+  nothing,
+  type PasswordName,
+  passwordBody,
+  passwordName,
+  type Token,
+  tokenBody,
+  tokenChange,
+  tokenList,
+  tokenShape,
+} from '../../api/index.ts'
 import { findToken, newTokenPassword, type RegistryToken, readTokens, TokenUnknown } from '../../identity/index.ts'
 import { type Clock, failure, newId, type Store } from '../../kernel/index.ts'
 import type { ConfigFeed } from '../config-feed.ts'
@@ -6,31 +17,6 @@ import { tokenChanges } from '../token-changes.ts'
 import { inItsRegistry, inRegistry, ownedRegistry, registryParams } from './in-registry.ts'
 import { type Route, route } from './route.ts'
 
-const password = z.object({
-  name: z.enum(['password1', 'password2']),
-  createdAt: z.int(),
-  expiresAt: z.int().nullable(),
-  /** Only where it was made just now. */
-  value: z.string().optional(),
-})
-
-const token = z.object({
-  id: z.string(),
-  name: z.string(),
-  scopeMap: z.string(),
-  status: z.enum(['enabled', 'disabled']),
-  createdAt: z.int(),
-  passwords: z.array(password),
-})
-
-/** `admin` in any case is the platform's own. */
-const tokenName = z
-  .string()
-  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9_-]{3,48})[A-Za-z0-9]$/, 'letters, digits, "-" and "_", 5 to 50 in all')
-  .refine(name => name.toLowerCase() !== 'admin', 'another name than the admin’s')
-const status = z.enum(['enabled', 'disabled'])
-const passwordName = z.enum(['password1', 'password2'])
-const expiresAt = z.int().positive().nullable()
 const one = registryParams.extend({ token: z.string().max(100) })
 
 const ExpiryPassed = failure('TOKEN_EXPIRY_PASSED', 400, (now: number) => ({
@@ -55,7 +41,7 @@ export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
       ...inItsRegistry(store.read),
       summary: 'All tokens of a registry, by name',
       params: registryParams,
-      answers: { 200: z.object({ tokens: z.array(token) }) },
+      answers: { 200: tokenList },
       run: async ({ params }) => {
         const found = await readTokens(store.read, (await inRegistry(store.read, params)).id)
         return { tokens: found.map(held => shown(held)) }
@@ -69,7 +55,7 @@ export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
       ...inItsRegistry(store.read),
       summary: 'One token',
       params: one,
-      answers: { 200: token },
+      answers: { 200: tokenShape },
       run: async ({ params }) => {
         const { id } = await inRegistry(store.read, params)
         const found = await findToken(store.read, id, params.token)
@@ -85,21 +71,8 @@ export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
       ...inItsRegistry(store.read),
       summary: 'Make a token, with both passwords or none; they are shown this once',
       params: registryParams,
-      body: z
-        .strictObject({
-          name: tokenName,
-          scopeMap: z.string().max(100).optional(),
-          /** Instead: a scope map of its own that allows these. */
-          actions: z.array(z.string().max(400)).min(1).max(1000).optional(),
-          status: status.default('enabled'),
-          passwords: z.boolean().default(true),
-          expiresAt: expiresAt.default(null),
-        })
-        .refine(
-          body => (body.scopeMap === undefined) !== (body.actions === undefined),
-          'scopeMap or actions, one of them',
-        ),
-      answers: { 201: token },
+      body: tokenBody,
+      answers: { 201: tokenShape },
       run: async ({ params, body, reply, session }) => {
         const { registryId, tenantId } = await ownedRegistry(store.read, params)
         const passwords = body.passwords ? [await made(1, body.expiresAt), await made(2, body.expiresAt)] : []
@@ -124,8 +97,8 @@ export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
       ...inItsRegistry(store.read),
       summary: 'Give it another scope map, disable or enable it; what is left out stays',
       params: one,
-      body: z.strictObject({ scopeMap: z.string().max(100).optional(), status: status.optional() }),
-      answers: { 200: token },
+      body: tokenChange,
+      answers: { 200: tokenShape },
       run: async ({ params, body, session }) => {
         const { registryId, tenantId } = await ownedRegistry(store.read, params)
         const changed = await store.write(tokenChanges.update, {
@@ -146,7 +119,7 @@ export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
       ...inItsRegistry(store.read),
       summary: 'Delete a token; its scope map stays',
       params: one,
-      answers: { 204: z.undefined() },
+      answers: { 204: nothing },
       run: async ({ params, reply, session }) => {
         const { registryId, tenantId } = await ownedRegistry(store.read, params)
         const from = session().audit(tenantId)
@@ -163,8 +136,8 @@ export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
       ...inItsRegistry(store.read),
       summary: 'Make or replace one password, shown this once; the other keeps working',
       params: one.extend({ password: passwordName }),
-      body: z.strictObject({ expiresAt: expiresAt.default(null) }).prefault({}),
-      answers: { 200: token },
+      body: passwordBody,
+      answers: { 200: tokenShape },
       run: async ({ params, body, session }) => {
         const { registryId, tenantId } = await ownedRegistry(store.read, params)
         const one = await made(slotOf(params.password), body.expiresAt)
@@ -188,7 +161,7 @@ export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
       ...inItsRegistry(store.read),
       summary: 'Take one password away; the other keeps working',
       params: one.extend({ password: passwordName }),
-      answers: { 200: token },
+      answers: { 200: tokenShape },
       run: async ({ params, session }) => {
         const { registryId, tenantId } = await ownedRegistry(store.read, params)
         const slot = slotOf(params.password)
@@ -201,12 +174,12 @@ export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
   ]
 }
 
-function slotOf(name: z.output<typeof passwordName>): 1 | 2 {
+function slotOf(name: PasswordName): 1 | 2 {
   return name === 'password1' ? 1 : 2
 }
 
 /** Hashes stay inside. */
-function shown(held: RegistryToken, made: readonly { slot: 1 | 2; password: string }[] = []): z.output<typeof token> {
+function shown(held: RegistryToken, made: readonly { slot: 1 | 2; password: string }[] = []): Token {
   const { id, name, scopeMap, enabled, createdAt, passwords } = held
   return {
     id,

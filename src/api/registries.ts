@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { idField, nameField } from './fields.ts'
+
+/** `endpoint`: each host gives tokens of its own. `registry`: one is good at all of them, as ACR's are. */
+const tokenAudience = z.enum(['endpoint', 'registry'])
+/** What is a host is the registry's to say: the route narrows them. */
+const hosts = z.array(z.string()).max(100)
+
+export const registryShape = z.object({
+  id: z.string().regex(/^reg_[0-9a-z]{1,60}$/),
+  name: nameField,
+  hosts,
+  anonymousPull: z.boolean(),
+  // Left out by a control of an earlier version.
+  tokenAudience: tokenAudience.default('endpoint'),
+  tenantId: z.string(),
+  /** The group that it lies in; the tenant's id where it lies in none. */
+  parentId: z.string(),
+})
+export type Registry = z.output<typeof registryShape>
+
+export const registryList = z.object({ registries: z.array(registryShape) })
+
+export const registryBody = z.strictObject({
+  name: nameField,
+  hosts: hosts.default([]),
+  anonymousPull: z.boolean().default(false),
+  tokenAudience: tokenAudience.default('endpoint'),
+  /** By id or by name; the caller's own where it is left out. */
+  tenant: z.string().max(100).optional(),
+  groupId: idField.optional(),
+})
+export type RegistryBody = z.input<typeof registryBody>
+
+export const registryChange = z.strictObject({
+  hosts: hosts.optional(),
+  anonymousPull: z.boolean().optional(),
+  tokenAudience: tokenAudience.optional(),
+})
+export type RegistryChange = z.input<typeof registryChange>
