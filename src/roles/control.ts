@@ -49,6 +49,7 @@ import { CONTROL_REGION, ensureAuditKeys } from './audit.ts'
 import { createConfigFeed } from './config-feed.ts'
 import { openControlRows } from './control-rows.ts'
 import { controlSocket } from './control-socket.ts'
+import { controlOrigins } from './endpoints.ts'
 import { aborted, type Lifecycle } from './lifecycle.ts'
 import { ensureSecrets } from './secrets.ts'
 import { makeFolder, openControlStore } from './stores.ts'
@@ -116,7 +117,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...auditRoutes({ store, clock, keys: auditKeys, version: VERSION }),
         ...jobRoutes({ config, clock }),
         ...internalRoutes({ feed, stopping: lifecycle.signal }),
-        ...wellKnownRoutes({ store, clock, secure: config.tls !== undefined }),
+        ...wellKnownRoutes({ store, clock, origins: controlOrigins(config) }),
       ],
       oauth: oauthRoutes({
         store,

@@ -9,7 +9,21 @@ export function endpoints(config: Config): Endpoints {
   const at = ports(config)
   const url = (port: number) => `${scheme}://${host}:${port}`
   const regions = config.regions.map(({ name }, index) => [name, url(at.regional(index))])
-  return { control: url(at.control), registry: url(at.global), regions: Object.fromEntries(regions) }
+  return {
+    control: config.control.url ?? url(at.control),
+    registry: url(at.global),
+    regions: Object.fromEntries(regions),
+  }
+}
+
+/**
+ * Where this control is called, beginning with what strangers are told. Only these are taken for its own name, whatever
+ * a request says: an assertion for somebody else could otherwise be handed on to here.
+ */
+export function controlOrigins(config: Config): readonly string[] {
+  const scheme = config.tls ? 'https' : 'http'
+  const local = ['127.0.0.1', 'localhost', '[::1]'].map(host => `${scheme}://${host}:${ports(config).control}`)
+  return [...new Set([endpoints(config).control, ...local].map(text => new URL(text).origin))]
 }
 
 /** All addresses at once are no address to call: this machine is. */

@@ -125,7 +125,14 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   control: z
-    .strictObject({ database: database.describe('The control database.').prefault({ engine: 'sqlite' }) })
+    .strictObject({
+      url: key(
+        z.url({ protocol: /^https?$/ }).regex(/^https?:\/\/[^/?#@\\]+$/),
+        'URL by which people and programs reach the console and the API, where a proxy or a name stands before what it listens on.',
+        { takes: 'a URL without a path such as https://towpath.example' },
+      ).optional(),
+      database: database.describe('The control database.').prefault({ engine: 'sqlite' }),
+    })
     .prefault({}),
   regions: z
     .array(region)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { HostMalformed, parseHost, readSigningKeys } from '../../identity/index.ts'
+import { readSigningKeys } from '../../identity/index.ts'
 import type { Clock, Store } from '../../kernel/index.ts'
 import { GRANT_TYPES } from './oauth.ts'
 import { type Route, route } from './route.ts'
@@ -13,10 +13,15 @@ const key = z.object({
   use: z.literal('sig'),
 })
 
-type Parts = { store: Store; clock: Clock; secure: boolean }
+type Parts = {
+  store: Store
+  clock: Clock
+  /** Ours, the one that strangers are told first. */
+  origins: readonly string[]
+}
 
 /** What programs look up before they sign in. */
-export function wellKnownRoutes({ store, clock, secure }: Parts): Route[] {
+export function wellKnownRoutes({ store, clock, origins }: Parts): Route[] {
   return [
     route({
       method: 'GET',
@@ -26,9 +31,9 @@ export function wellKnownRoutes({ store, clock, secure }: Parts): Route[] {
       summary: 'Where and how to sign in (RFC 8414)',
       answers: { 200: z.record(z.string(), z.union([z.string(), z.array(z.string())])) },
       run: async ({ raw }) => {
-        const host = parseHost(raw.headers.host)
-        if (host === undefined) throw HostMalformed(raw.headers.host ?? '')
-        const issuer = `${secure ? 'https' : 'http'}://${host}`
+        // A client compares it with the URL that it asked (RFC 8414 §3.3).
+        const asked = origins.find(origin => new URL(origin).host === raw.headers.host?.toLowerCase())
+        const issuer = asked ?? origins[0] ?? ''
         return {
           issuer,
           token_endpoint: `${issuer}/oauth2/token`,
