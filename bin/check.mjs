@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
+import { installConsole } from './console.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const cache = join(root, 'node_modules', '.cache', 'towpath')
@@ -14,6 +15,7 @@ const TESTS = ['house', 'src', 'test/simulation', 'test/platform', 'test/backup'
 
 const checks = [
   ['types', 'tsc', ['-p', '.']],
+  ['types of the console', 'tsc', ['-p', 'web']],
   ['lint and format', 'biome', ['check', '--diagnostic-level=warn', '--error-on-warnings', '.']],
   ['dead code', 'knip', ['--no-progress']],
 ]
@@ -92,6 +94,7 @@ async function main(places) {
   const path = { PATH: `${tools}:${process.env.PATH}` }
   let good = true
   if (places.length === 0) {
+    await installConsole()
     const running = checks.map(async ([name, command, args]) =>
       report(name, await run(join(tools, command), args, path)),
     )

@@ -3,21 +3,10 @@
 // the given script with the Node 26 that came with it.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { readText, withLock } from './lock.mjs'
 import { become, fail, findNode26, NODE_MAJOR, nodePackage, platform } from './node26.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -28,15 +17,6 @@ function wantedStamp() {
   const lock = readFileSync(join(root, 'package-lock.json'))
   // The platform too: a folder shared with a container or another machine holds the wrong binaries.
   return createHash('sha256').update(lock).update(platform).digest('hex')
-}
-
-function readText(path) {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  }
 }
 
 function isInstalled() {
@@ -57,66 +37,6 @@ function npmInstalledIt() {
     if (held === undefined) return false
     return held.version === entry.version && held.integrity === entry.integrity && existsSync(join(root, path))
   })
-}
-
-/** One installation at a time per clone. The file is outside the clone: npm empties node_modules. */
-async function withLock(work) {
-  const dir = join(tmpdir(), `towpath-install-${process.getuid?.() ?? 'user'}`)
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const file = join(dir, `${createHash('sha256').update(root).digest('hex').slice(0, 16)}.lock`)
-  let told = false
-  while (!take(file)) {
-    const holder = Number(readText(file))
-    if (Number.isInteger(holder) && holder > 0 && !isAlive(holder)) {
-      breakLock(file, holder)
-      continue
-    }
-    if (!told) process.stderr.write(`Waiting for another installation in ${root} (process ${holder}) …\n`)
-    told = true
-    await sleep(200)
-  }
-  const release = () => rmSync(file, { force: true })
-  process.on('exit', release)
-  try {
-    return await work()
-  } finally {
-    process.off('exit', release)
-    release()
-  }
-}
-
-function take(file) {
-  try {
-    const handle = openSync(file, 'wx')
-    writeSync(handle, String(process.pid))
-    closeSync(handle)
-    return true
-  } catch (error) {
-    if (error.code === 'EEXIST') return false
-    throw error
-  }
-}
-
-function breakLock(file, holder) {
-  const aside = `${file}.${process.pid}`
-  try {
-    renameSync(file, aside)
-  } catch (error) {
-    if (error.code === 'ENOENT') return
-    throw error
-  }
-  // Between looking and moving another run may have taken it: give it back.
-  if (Number(readText(aside)) !== holder && !existsSync(file)) renameSync(aside, file)
-  else rmSync(aside, { force: true })
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error.code === 'EPERM'
-  }
 }
 
 /** npm as it was called: with the Node that runs npm, not the one inside node_modules that is about to be replaced. */
@@ -203,7 +123,7 @@ if (nodePackage === undefined) {
   )
 }
 if (!isInstalled()) {
-  await withLock(async () => {
+  await withLock(root, async () => {
     if (isInstalled()) return
     if (npmInstalledIt()) writeFileSync(stampFile, wantedStamp())
     else await install()

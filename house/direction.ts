@@ -53,6 +53,22 @@ export function forPages({ sources }: House, table: Table = PAGE_ROOMS): Breach[
   })
 }
 
+/** The console is built apart: of the platform it takes the types of its API, and they are gone when it runs. */
+export function page({ sources }: House): Breach[] {
+  return sources
+    .filter(({ path }) => path.startsWith('web/'))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target }) => target !== undefined && !target.startsWith('web/'))
+        .filter(({ target, typeOnly }) => !(typeOnly && target?.startsWith('src/api/')))
+        .map(({ line, target }) => ({
+          path,
+          line,
+          says: `imports ${target}: the console takes only types, by "import type", and only from src/api`,
+        })),
+    )
+}
+
 /** Every folder under `src` is a room of the table. */
 export function known({ sources }: House, table: Table = rooms): Breach[] {
   const folders = new Set(sources.map(source => roomOf(source.path)))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
-import { direction, fileCycles, forPages, known, tableCycles } from './direction.ts'
+import { direction, fileCycles, forPages, known, page, tableCycles } from './direction.ts'
 import { type Breach, formatBreach, readHouse } from './house.ts'
 import { reach } from './reach.ts'
 import { defaultExports, doors, length, names, readmes, tested, unfinished } from './shape.ts'
@@ -12,6 +12,7 @@ const rules: Record<string, () => Breach[]> = {
   'every folder of src is a room': () => known(house),
   'rooms meet at doors, in the direction of the table': () => direction(house),
   'what pages import needs no Node': () => forPages(house),
+  'the console takes only types from the platform, and only those of its API': () => page(house),
   'rooms do not import each other in a circle': () => tableCycles(),
   'files do not import each other in a circle': () => fileCycles(house),
   'no file is longer than 400 lines': () => length(house),

@@ -4,13 +4,13 @@ import { readSource, type Source } from './source.ts'
 
 /** Every file that the rules look at, read once. */
 export type House = {
-  /** `.ts` and `.mjs` under the folders below. */
+  /** `.ts`, `.tsx` and `.mjs` under the folders below. */
   readonly sources: readonly Source[]
   /** All paths in them, also README files. */
   readonly texts: ReadonlyMap<string, string>
 }
 
-const FOLDERS = ['src', 'house', 'test', 'bench', 'bin']
+const FOLDERS = ['src', 'house', 'test', 'bench', 'bin', 'web']
 
 /** What breaks a rule: where, and what to do instead. */
 export type Breach = { readonly path: string; readonly line?: number; readonly says: string }
@@ -20,7 +20,9 @@ export function formatBreach({ path, line, says }: Breach): string {
 }
 
 export function buildHouse(texts: ReadonlyMap<string, string>): House {
-  const sources = [...texts].filter(([path]) => /\.(ts|mjs)$/.test(path)).map(([path, text]) => readSource(path, text))
+  const sources = [...texts]
+    .filter(([path]) => /\.(ts|tsx|mjs)$/.test(path))
+    .map(([path, text]) => readSource(path, text))
   return { sources, texts }
 }
 
@@ -33,7 +35,7 @@ export function readHouse(root: string): House {
       // What a run leaves behind is in folders with a dot.
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
       if (entry.isDirectory()) walk(path)
-      else if (/\.(ts|mjs|md)$/.test(entry.name)) texts.set(path, readFileSync(join(root, path), 'utf8'))
+      else if (/\.(ts|tsx|mjs|md)$/.test(entry.name)) texts.set(path, readFileSync(join(root, path), 'utf8'))
     }
   }
   for (const folder of FOLDERS) walk(folder)

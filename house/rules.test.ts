@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { direction, fileCycles, forPages, known, tableCycles } from './direction.ts'
+import { direction, fileCycles, forPages, known, page, tableCycles } from './direction.ts'
 import { type Breach, buildHouse, formatBreach } from './house.ts'
 import { reach } from './reach.ts'
 import { defaultExports, doors, length, names, readmes, tested, unfinished } from './shape.ts'
@@ -60,6 +60,15 @@ test('forPages: a room that pages import takes nothing of Node, of the kernel or
     'src/oci/a.ts': "import { test } from 'node:test'",
   })
   assert.deepEqual(places(forPages(house, { api: ['zod'] })), ['src/api/b.ts:1', 'src/api/b.ts:3', 'src/api/b.ts:2'])
+})
+
+test('page: types of the API are fine; what runs, and types of other rooms, are a breach', () => {
+  const house = build({
+    'web/src/a.tsx': "import type { Role } from '../../src/api/index.ts'\nimport { b } from './b.ts'\nimport 'react'",
+    'web/src/b.ts':
+      "import { role } from '../../src/api/index.ts'\nimport type { Role } from '../../src/identity/index.ts'",
+  })
+  assert.deepEqual(places(page(house)), ['web/src/b.ts:1', 'web/src/b.ts:2'])
 })
 
 test('known: a folder that is no room is a breach', () => {

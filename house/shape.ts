@@ -19,7 +19,9 @@ export function names({ sources }: House): Breach[] {
   return sources.flatMap(({ path }) => {
     const parts = path
       .split('/')
-      .map((part, i, all) => (i === all.length - 1 ? part.replace(/(\.test|\.fixture)?\.(ts|mjs)$/, '') : part))
+      .map((part, i, all) =>
+        i === all.length - 1 ? part.replace(/(\.test|\.fixture|\.config)?\.(ts|tsx|mjs)$/, '') : part,
+      )
     const odd = parts.find(part => !KEBAB.test(part))
     return odd === undefined ? [] : [{ path, says: `"${odd}" is not kebab-case: lower-case words joined by "-"` }]
   })
@@ -74,7 +76,9 @@ export function doors({ sources }: House): Breach[] {
 }
 
 export function defaultExports({ sources }: House): Breach[] {
-  return sources.flatMap(({ path, exports }) =>
+  // Vite takes its configuration from one.
+  const asked = sources.filter(({ path }) => path !== 'web/vite.config.ts')
+  return asked.flatMap(({ path, exports }) =>
     exports
       .filter(({ name }) => name === 'default')
       .map(({ line }) => ({ path, line, says: 'no default exports: give it the name that importers use' })),

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url'
 import { runSealer } from '../audit/index.ts'
+import { readConsole } from '../console/index.ts'
 import {
   createApiTokens,
   createAuthorizer,
@@ -17,6 +19,7 @@ import {
   type Config,
   createMetrics,
   type Log,
+  nodeDisk,
   paths,
   randomText,
   type Store,
@@ -29,6 +32,7 @@ import { adminRoutes } from './api/admin.ts'
 import { createApp } from './api/app.ts'
 import { auditRoutes } from './api/audit.ts'
 import { createDenials } from './api/audit-denials.ts'
+import { consoleRoutes } from './api/console.ts'
 import { delegationRoutes } from './api/delegations.ts'
 import { groupRoutes } from './api/groups.ts'
 import { createGuard } from './api/guard.ts'
@@ -54,6 +58,9 @@ import { aborted, type Lifecycle } from './lifecycle.ts'
 import { ensureSecrets } from './secrets.ts'
 import { makeFolder, openControlStore } from './stores.ts'
 import { VERSION } from './version.ts'
+
+/** What was built of `web/`: two folders up from the sources and from what is compiled alike. */
+const CONSOLE = fileURLToPath(new URL('../../dist/web', import.meta.url))
 
 type Parts = {
   config: Config
@@ -101,6 +108,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         regionKeys: secrets.regionKeys,
       }),
       routes: [
+        ...consoleRoutes({ version: VERSION, files: await readConsole(nodeDisk(), CONSOLE) }),
         ...statusRoutes({ config, version: VERSION, store, clock, metrics, processes: lifecycle.processes }),
         ...registryRoutes({ store, clock, feed }),
         ...tenantRoutes({ store, clock }),

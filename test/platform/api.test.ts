@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -24,14 +25,28 @@ async function towpath(...args: string[]): Promise<{ code: number; stdout: strin
   return { code: Number(code), stdout, stderr }
 }
 
-test('the first page is a page for people and JSON for programs', async () => {
+test('the first page is the console where it was built, the way to it where not, and JSON for programs', async () => {
   const page = await fetch(platform.control, { headers: { accept: 'text/html,*/*' } })
-  assert.match(page.headers.get('content-type') ?? '', /text\/html/)
-  const html = await page.text()
-  for (const shown of ['console', '/openapi.json', '/metrics', platform.registry])
-    assert.ok(html.includes(shown), shown)
-  assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'/)
+  const built = existsSync(fileURLToPath(new URL('../../dist/web/index.html', import.meta.url)))
+  assert.equal(page.status, built ? 200 : 503)
+  assert.match(await page.text(), built ? /<div id="root">/ : /npm start/)
   assert.equal((await json(await fetch(platform.control))).name, 'towpath')
+})
+
+test('only a page’s address is a page: what is neither page nor file is a problem, whatever is asked for', async () => {
+  const headers = { accept: 'text/html' }
+  for (const path of [
+    '/api/v1/nowhere',
+    '/assets/../package.json',
+    '/assets/%2e%2e/%2e%2e/package.json',
+    '/tt',
+    '/web',
+  ]) {
+    const answer = await fetch(platform.control + path, { headers })
+    const built = answer.status === 404
+    assert.ok(built || answer.status === 503, path)
+    assert.doesNotMatch(await answer.text(), /<div id="root">|devDependencies/, path)
+  }
 })
 
 test('the description names every route, and who is asked to sign in', async () => {

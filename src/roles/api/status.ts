@@ -3,7 +3,6 @@ import { aliveShape, notReadyShape, type ProcessState, readyShape, type Status, 
 import { type Clock, type Config, METRICS_TYPE, type Metrics, type Store } from '../../kernel/index.ts'
 import { endpoints } from '../endpoints.ts'
 import { callNode, gatherMetrics, nodePlaces } from '../nodes.ts'
-import { statusPage } from './page.ts'
 import { type Route, route } from './route.ts'
 
 type Parts = {
@@ -40,24 +39,6 @@ export function statusRoutes({ config, version, store, clock, metrics, processes
   }
 
   return [
-    route({
-      method: 'GET',
-      url: '/',
-      action: 'status.page',
-      allow: 'anyone',
-      summary: 'A page that says what this is; JSON where that is preferred',
-      answers: { 200: z.unknown() },
-      hidden: true,
-      run: async ({ raw, reply }) => {
-        const start = { name: 'towpath', version, api: '/openapi.json', status: '/api/v1/status', metrics: '/metrics' }
-        reply.header('vary', 'accept')
-        if (!prefersHtml(raw.headers.accept)) return start
-        reply.type('text/html; charset=utf-8').serializer(String)
-        // Nothing on the page comes from elsewhere, and nothing on it runs.
-        reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-        return statusPage({ version, endpoints: endpoints(config), regions: config.regions.map(({ name }) => name) })
-      },
-    }),
     route({
       method: 'GET',
       url: '/healthz',
@@ -110,10 +91,4 @@ export function statusRoutes({ config, version, store, clock, metrics, processes
       run: read,
     }),
   ]
-}
-
-function prefersHtml(accept: string | undefined): boolean {
-  const html = accept?.indexOf('text/html') ?? -1
-  const json = accept?.indexOf('application/json') ?? -1
-  return html >= 0 && (json < 0 || html < json)
 }

@@ -1,0 +1,2 @@
+export { createConsole } from './answer.ts'
+export { type ConsoleFile, readConsole } from './files.ts'

@@ -1,0 +1,46 @@
+import { queryOptions } from '@tanstack/react-query'
+import { call, setCsrfToken } from './call.ts'
+
+export type TenantSeen = { id: string; name: string; via: 'own' | 'delegation' | 'administrator' }
+
+export type Session = {
+  principal: { tenantId: string; id: string; kind: string; name: string }
+  platformAdministrator: boolean
+  signedInBy: string
+  expiresAt: number
+  csrfToken: string
+  tenants: TenantSeen[]
+}
+
+export type SignInWays = { local: boolean; providers: { tenant: string; name: string; title: string }[] }
+
+/** Who is signed in. A Problem of status 401 where nobody is. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }) => keep(await call<Session>('GET', '/api/v1/session', { signal })),
+  staleTime: 60_000,
+})
+
+export const signInWaysQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ['sign-in', tenant],
+    queryFn: ({ signal }) => {
+      const query = tenant === '' ? '' : `?tenant=${encodeURIComponent(tenant)}`
+      return call<SignInWays>('GET', `/api/v1/sign-in${query}`, { signal })
+    },
+  })
+
+export async function signIn(input: { username: string; password: string }): Promise<Session> {
+  return keep(await call<Session>('POST', '/api/v1/session', { body: input }))
+}
+
+/** Where the provider wants to hear of it too: the address to go to. */
+export async function signOut(): Promise<string | undefined> {
+  const { endSessionUrl } = await call<{ endSessionUrl?: string }>('DELETE', '/api/v1/session')
+  return endSessionUrl
+}
+
+function keep(session: Session): Session {
+  setCsrfToken(session.csrfToken)
+  return session
+}

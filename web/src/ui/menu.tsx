@@ -1,0 +1,78 @@
+import { Menu as Base } from '@base-ui/react/menu'
+import { Check } from 'lucide-react'
+import type { ReactElement, ReactNode } from 'react'
+import { cx } from './cx.ts'
+
+const ITEM = cx(
+  'flex min-h-8 cursor-default items-center gap-2 rounded px-2.5 py-1 outline-none select-none',
+  'data-disabled:opacity-50 data-highlighted:bg-wash [&_svg]:size-4 [&_svg]:shrink-0',
+)
+
+export const POPUP = cx(
+  'max-h-(--available-height) min-w-44 overflow-y-auto rounded-md border border-line bg-raised p-1 text-ink',
+  'shadow-lg shadow-black/15 outline-none',
+)
+
+/** `trigger`: a button. */
+export function Menu({
+  trigger,
+  align = 'end',
+  children,
+}: {
+  trigger: ReactElement
+  align?: 'start' | 'end'
+  children: ReactNode
+}) {
+  return (
+    <Base.Root>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner align={align} sideOffset={4} className="z-20">
+          <Base.Popup className={POPUP}>{children}</Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+type ItemProps = { children: ReactNode; danger?: boolean; disabled?: boolean; onClick: () => void }
+
+export function MenuItem({ children, danger = false, disabled = false, onClick }: ItemProps) {
+  return (
+    <Base.Item disabled={disabled} className={cx(ITEM, danger && 'text-danger')} onClick={onClick}>
+      {children}
+    </Base.Item>
+  )
+}
+
+export function MenuLine() {
+  return <Base.Separator className="my-1 h-px bg-line" />
+}
+
+type ChoiceProps<T extends string> = {
+  label: string
+  value: T
+  options: readonly { value: T; label: string }[]
+  onChange: (value: T) => void
+}
+
+/** One of a few, the one that holds ticked. */
+export function MenuChoice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>) {
+  return (
+    <Base.Group>
+      <Base.GroupLabel className="px-2.5 py-1 text-sm text-soft">{label}</Base.GroupLabel>
+      <Base.RadioGroup value={value} onValueChange={onChange}>
+        {options.map(option => (
+          <Base.RadioItem key={option.value} value={option.value} className={ITEM} closeOnClick>
+            <span className="flex size-4 items-center">
+              <Base.RadioItemIndicator>
+                <Check aria-hidden />
+              </Base.RadioItemIndicator>
+            </span>
+            {option.label}
+          </Base.RadioItem>
+        ))}
+      </Base.RadioGroup>
+    </Base.Group>
+  )
+}

@@ -1,0 +1,95 @@
+import type { ReactNode } from 'react'
+import { cx } from './cx.ts'
+
+export type Column<T> = {
+  readonly head: string
+  readonly cell: (row: T) => ReactNode
+  /** Not on a phone: the row is understood without it. */
+  readonly wide?: boolean
+  readonly className?: string
+  /** For buttons: its head is read out only. */
+  readonly quiet?: boolean
+}
+
+type Props<T> = {
+  /** What it lists, for who can't see it. */
+  label: string
+  columns: readonly Column<T>[]
+  rows: readonly T[]
+  keyOf: (row: T) => string
+}
+
+/** Dense rows; the first column names the row. */
+export function Table<T>({ label, columns, rows, keyOf }: Props<T>) {
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full border-collapse text-left" aria-label={label}>
+        <Head columns={columns} />
+        <tbody>
+          {rows.map(row => (
+            <tr key={keyOf(row)} className="border-t border-line hover:bg-sunk/60">
+              {columns.map((column, at) => {
+                const Cell = at === 0 ? 'th' : 'td'
+                return (
+                  <Cell
+                    key={column.head}
+                    {...(at === 0 ? { scope: 'row' } : {})}
+                    className={cx(
+                      'px-4 py-2 align-middle font-normal [overflow-wrap:anywhere]',
+                      hidden(column),
+                      column.className,
+                    )}
+                  >
+                    {column.cell(row)}
+                  </Cell>
+                )
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** As high as the table will be, more or less: nothing jumps when it comes. */
+export function TableLoading<T>({ columns, rows = 5 }: { columns: readonly Column<T>[]; rows?: number }) {
+  return (
+    <div className="overflow-x-auto" aria-busy="true">
+      <p className="sr-only">Loading</p>
+      <table className="w-full border-collapse text-left">
+        <Head columns={columns} />
+        <tbody>
+          {Array.from({ length: rows }, (_, row) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
+            <tr key={row} className="border-t border-line">
+              {columns.map(column => (
+                <td key={column.head} className={cx('px-4 py-2', hidden(column))}>
+                  <div className="skeleton my-1 h-5 w-3/5" />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Head<T>({ columns }: { columns: readonly Column<T>[] }) {
+  return (
+    <thead>
+      <tr className="text-sm text-soft">
+        {columns.map(column => (
+          <th key={column.head} scope="col" className={cx('px-4 py-2 font-medium whitespace-nowrap', hidden(column))}>
+            {column.quiet ? <span className="sr-only">{column.head}</span> : column.head}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  )
+}
+
+function hidden<T>(column: Column<T>): string | false {
+  return column.wide === true && 'max-md:hidden'
+}
