@@ -122,6 +122,18 @@ export {
   scopeMapList,
   scopeMapShape,
 } from './scope-maps.ts'
+export {
+  type Session,
+  type SessionBody,
+  type SessionList,
+  type SignedOut,
+  type SignIn,
+  sessionBody,
+  sessionList,
+  sessionShape,
+  signedOutShape,
+  signInShape,
+} from './sessions.ts'
 export { type SigningKeyBody, type SigningKeyList, signingKeyBody, signingKeyList } from './signing-keys.ts'
 export {
   aliveShape,

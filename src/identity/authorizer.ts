@@ -16,6 +16,8 @@ export type Authorizer = {
    * `from`: the peer's address, so that one who guesses slows down only himself.
    */
   admit(header: string | undefined, audience: string, from?: string): Caller | Promise<Caller>
+  /** The local admin by a password as it was typed, or nobody. */
+  admitAdmin(given: { user: string; password: string }, from: string): Promise<Caller>
   /** Who shows this refresh token to the host `audience`, with all that its password is good for. */
   admitRefresh(token: string, audience: string): Promise<Caller>
   /** No I/O. For `catalog` the repository is not looked at. */
@@ -57,6 +59,8 @@ const REFUSED_CHARS = 256 * 1024
 
 /** Whoever signs in with a refresh token in the place of a password says so by this name, as ACR has it. */
 const REFRESH_USER = '00000000-0000-0000-0000-000000000000'
+
+const WRONG = 'The user name or the password is wrong'
 
 const ALLOWED: Verdict = { allowed: true }
 const SIGN_IN: Verdict = { allowed: false, authenticate: true }
@@ -140,9 +144,7 @@ export function createAuthorizer({ rows, anonymousPull, keys, clock }: Parts): A
     const caller = found && vouch(now, clock, found)
     if (!caller) {
       // Only who knows the password hears why it opens nothing.
-      const why = found
-        ? 'This token is disabled, or its password has expired'
-        : 'The user name or the password is wrong'
+      const why = found ? 'This token is disabled, or its password has expired' : WRONG
       refused.set(key, { rows: now, why })
       throw Unauthorized(why)
     }
@@ -155,6 +157,13 @@ export function createAuthorizer({ rows, anonymousPull, keys, clock }: Parts): A
   const authorizer: Authorizer = {
     shownAt,
     admitRefresh,
+
+    async admitAdmin(given, from) {
+      // No registry has the id ''.
+      const found = await throttle.attempt(from, () => checkPassword(rows(), '', given))
+      if (!found) throw Unauthorized(WRONG)
+      return found
+    },
 
     admit(header, audience, from = '') {
       if (header === undefined) return ANONYMOUS

@@ -12,6 +12,7 @@ import {
   rotateAdminPassword,
 } from './credentials.ts'
 import { verifyPassword } from './password.ts'
+import { tenantMigrations } from './tree/schema.ts'
 
 const from = {
   region: 'control',
@@ -24,7 +25,7 @@ for (const engine of testEngines()) {
   test(`credentials on ${engine.name}`, async t => {
     const clock = { ...systemClock('test'), now: () => 5000 }
     const store = await testStore(engine, {
-      migrations: [...auditMigrations, ...identityMigrations],
+      migrations: [...auditMigrations, ...identityMigrations, ...tenantMigrations],
       writes: identityWrites,
       clock,
     })

@@ -1,6 +1,7 @@
 import { type AuditFrom, recordAudit } from '../audit/index.ts'
 import { type Clock, failure, type Migration, type ReadTx, type Store, sql, write } from '../kernel/index.ts'
 import { generatePassword, hashPassword } from './password.ts'
+import { endSessionsBy } from './sessions/end.ts'
 
 /** One of the two passwords of the local admin. Both work; each is rotated alone, so nobody is cut off meanwhile. */
 export type AdminCredential = {
@@ -49,6 +50,7 @@ const rotateAdmin = write('identity.rotate-admin', async (tx, { slot, hash, from
   await tx.run(sql`
     insert into admin_credential (user_name, slot, hash, changed_at) values ('admin', ${slot}, ${hash}, ${changedAt})
     on conflict (user_name, slot) do update set hash = excluded.hash, changed_at = excluded.changed_at`)
+  if (held) await endSessionsBy(tx, proofOfAdmin({ slot, changedAt: held.changed_at }), from)
   const { region, ...origin } = from
   await recordAudit(tx, region, {
     ...origin,
@@ -96,7 +98,7 @@ export async function readCredentials(db: ReadTx): Promise<AdminCredential[]> {
 }
 
 /** What a password of the admin writes into the tokens that it buys. */
-export function proofOfAdmin(credential: AdminCredential): string {
+export function proofOfAdmin(credential: Pick<AdminCredential, 'slot' | 'changedAt'>): string {
   return `${credential.slot}.${credential.changedAt}`
 }
 

@@ -1,6 +1,7 @@
 import { type AuditFrom, auditMigrations } from '../audit/index.ts'
 import {
   type AnyWrite,
+  type Clock,
   leaseMigrations,
   leaseWrites,
   type Store,
@@ -9,6 +10,7 @@ import {
   write,
 } from '../kernel/index.ts'
 import { type TestEngine, testStore } from '../kernel/store/engines.fixture.ts'
+import { identityMigrations, identityWrites } from './credentials.ts'
 import { ensureBuiltIn } from './principals/ensure-built-in.ts'
 import { ADMIN_PRINCIPAL, type PrincipalKind } from './principals/principal.ts'
 import { principals } from './principals/principals.ts'
@@ -42,12 +44,11 @@ const place = write('test.place', async (tx: Tx, node: ResourceNode): Promise<nu
 const testWrites: readonly AnyWrite[] = [delegate, place]
 
 /** A control database with what is built in, and short words for what tests put into it. */
-export async function openTenants(engine: TestEngine) {
-  const clock = systemClock('test')
-  const migrations = [...leaseMigrations, ...auditMigrations, ...tenantMigrations]
+export async function openTenants(engine: TestEngine, clock: Clock = systemClock('test')) {
+  const migrations = [...leaseMigrations, ...auditMigrations, ...identityMigrations, ...tenantMigrations]
   const store: Store = await testStore(engine, {
     migrations,
-    writes: [...leaseWrites, ...tenantWrites, ...testWrites],
+    writes: [...leaseWrites, ...identityWrites, ...tenantWrites, ...testWrites],
     clock,
   })
   await store.write(ensureBuiltIn, { registries: [] })

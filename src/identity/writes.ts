@@ -4,6 +4,7 @@ import { principals } from './principals/principals.ts'
 import { serviceSecrets } from './principals/secrets.ts'
 import { assignments } from './roles/assignments.ts'
 import { customRoles } from './roles/custom-roles.ts'
+import { sessions } from './sessions/sessions.ts'
 import { locks } from './tree/locks.ts'
 import { nodes } from './tree/nodes.ts'
 import { tenants } from './tree/tenants.ts'
@@ -11,7 +12,7 @@ import { tenants } from './tree/tenants.ts'
 /** Every write on tenants and what is in them; the control database's. */
 export const tenantWrites = [
   ensureBuiltIn,
-  ...[tenants, nodes, locks, principals, members, serviceSecrets, customRoles, assignments].flatMap(room =>
+  ...[tenants, nodes, locks, principals, members, serviceSecrets, customRoles, assignments, sessions].flatMap(room =>
     Object.values(room),
   ),
 ]

@@ -44,6 +44,9 @@ import { offerRoutes } from './api/offers.ts'
 import { principalRoutes } from './api/principals.ts'
 import { registryRoutes } from './api/registries.ts'
 import { scopeMapRoutes } from './api/scope-maps.ts'
+import { createSessionCookies } from './api/session-cookie.ts'
+import { sessionRoutes } from './api/sessions.ts'
+import { createBrowserSignIn } from './api/sign-in.ts'
 import { signingKeyRoutes } from './api/signing-keys.ts'
 import { statusRoutes } from './api/status.ts'
 import { tenantRoutes } from './api/tenants.ts'
@@ -92,6 +95,8 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
     const authorizer = createAuthorizer({ rows: rows.rows, anonymousPull: () => false, keys, clock })
     const apiTokens = createApiTokens({ store, clock, keys })
     const signIn = createPrincipalSignIn({ store, clock })
+    const cookies = createSessionCookies({ store, clock, secure: config.tls !== undefined })
+    const openSession = createBrowserSignIn({ store, clock, cookies })
     const decide = createDecide({ store, clock })
     const denials = createDenials({ store, clock, log })
     const auditKeys = await ensureAuditKeys(config, store)
@@ -100,6 +105,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
       log,
       guard: createGuard({
         authorizer,
+        cookies,
         signIn,
         apiTokens,
         decide,
@@ -110,6 +116,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
       routes: [
         ...consoleRoutes({ version: VERSION, files: await readConsole(nodeDisk(), CONSOLE) }),
         ...statusRoutes({ config, version: VERSION, store, clock, metrics, processes: lifecycle.processes }),
+        ...sessionRoutes({ store, clock, cookies, openSession, authorizer, reload: rows.reload, decide, denials }),
         ...registryRoutes({ store, clock, feed }),
         ...tenantRoutes({ store, clock }),
         ...groupRoutes({ store, clock }),

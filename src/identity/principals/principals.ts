@@ -1,5 +1,6 @@
 import type { AuditFrom } from '../../audit/index.ts'
 import { type ReadTx, sql, type Tx, write } from '../../kernel/index.ts'
+import { endSessionsOf } from '../sessions/end.ts'
 import { changed } from '../tree/change.ts'
 import { NodeUnknown } from '../tree/failures.ts'
 import { DEFAULT_TENANT } from '../tree/node.ts'
@@ -40,6 +41,7 @@ const enablePrincipal = write(
     if (held.enabled === enabled) return held
     if (!enabled && isAdmin(held)) throw PrincipalRefused('The local admin can not be disabled')
     await tx.run(sql`update principal set enabled = ${enabled ? 1 : 0} where tenant_id = ${tenantId} and id = ${id}`)
+    if (!enabled) await endSessionsOf(tx, { tenantId, principalId: id }, from, 'the principal was disabled')
     await changed(tx, from, { action: 'principal/write', resource: id, detail: { enabled } })
     return { ...held, enabled }
   },
@@ -59,6 +61,7 @@ const deletePrincipal = write('identity.delete-principal', async (tx, { tenantId
   await tx.run(sql`delete from group_member
     where tenant_id = ${tenantId} and (group_id = ${id} or member_id = ${id})`)
   await tx.run(sql`delete from service_secret where tenant_id = ${tenantId} and principal_id = ${id}`)
+  await endSessionsOf(tx, { tenantId, principalId: id }, from, 'the principal was deleted')
   await tx.run(sql`delete from principal where tenant_id = ${tenantId} and id = ${id}`)
   const { kind, name } = held
   await changed(tx, from, { action: 'principal/delete', resource: id, detail: { kind, name } })

@@ -1,5 +1,6 @@
 import type { Migration } from '../../kernel/index.ts'
 import { endedMigration } from '../registry-access/ended.ts'
+import { sessionMigrations } from '../sessions/schema.ts'
 
 /** Tenants, their trees, who is in them and what they may do. Each key begins with the tenant's id. */
 export const tenantMigrations: readonly Migration[] = [
@@ -66,4 +67,5 @@ export const tenantMigrations: readonly Migration[] = [
     ],
   },
   endedMigration,
+  ...sessionMigrations,
 ]

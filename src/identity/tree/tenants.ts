@@ -34,6 +34,7 @@ const deleteTenant = write(
     await tx.run(sql`delete from role_assignment where tenant_id = ${id}`)
     await tx.run(sql`delete from custom_role where tenant_id = ${id}`)
     await tx.run(sql`delete from service_secret where tenant_id = ${id}`)
+    await tx.run(sql`delete from sign_in_session where tenant_id = ${id}`)
     await tx.run(sql`delete from group_member where tenant_id = ${id}`)
     await tx.run(sql`delete from principal where tenant_id = ${id}`)
     await tx.run(sql`delete from resource_lock where tenant_id = ${id}`)

@@ -47,7 +47,14 @@ export async function createApp({ version, log, routes, oauth = [], guard }: Par
       openapi: '3.1.0',
       info: { title: 'Towpath', version, description: 'The API of the control plane.' },
       components: {
-        securitySchemes: { basic: { type: 'http', scheme: 'basic' }, bearer: { type: 'http', scheme: 'bearer' } },
+        securitySchemes: {
+          basic: { type: 'http', scheme: 'basic' },
+          bearer: { type: 'http', scheme: 'bearer' },
+          session: {
+            ...{ type: 'apiKey', in: 'cookie', name: 'towpath' },
+            description: 'Under TLS __Host-towpath. What changes something needs x-csrf-token too.',
+          },
+        },
       },
     },
     transform: jsonSchemaTransform,

@@ -19,6 +19,7 @@ import { CONTROL_REGION } from '../audit.ts'
 import type { Denials } from './audit-denials.ts'
 import type { Allow, Guard } from './route.ts'
 import { type Decided, type Session, sessionOf, setSession } from './session.ts'
+import type { SessionCookies } from './session-cookie.ts'
 
 export const Forbidden = failure('FORBIDDEN', 403, (caller: string, action: string, why: string) => ({
   says: `${caller} may not do ${action}: ${why}`,
@@ -32,6 +33,7 @@ const NotVisible = failure('NOT_VISIBLE', 404, (path: string) => ({
 
 type Parts = {
   authorizer: Authorizer
+  cookies: SessionCookies
   signIn: SignInPrincipal
   apiTokens: ApiTokens
   decide: Decide
@@ -42,8 +44,19 @@ type Parts = {
   regionKeys: ReadonlyMap<string, string>
 }
 
+type Admitted = SignedIn & Pick<Session, 'cookie'>
+
 /** Throws before the handler runs; what it lets through, a policy allows, and that policy stands in the answer. */
-export function createGuard({ authorizer, signIn, apiTokens, decide, denials, reload, regionKeys }: Parts): Guard {
+export function createGuard({
+  authorizer,
+  cookies,
+  signIn,
+  apiTokens,
+  decide,
+  denials,
+  reload,
+  regionKeys,
+}: Parts): Guard {
   const keys = [...regionKeys.values()].map(digest)
 
   function checkRegion(header: string | undefined): void {
@@ -54,8 +67,18 @@ export function createGuard({ authorizer, signIn, apiTokens, decide, denials, re
     if (!fits) throw Unauthorized('This is for the regions of this platform')
   }
 
-  async function admit(request: FastifyRequest): Promise<SignedIn> {
+  async function admit(request: FastifyRequest, reply: FastifyReply): Promise<Admitted> {
     const header = request.headers.authorization
+    // A header that says who asks is all that counts, right or wrong: a cookie beside it is not looked at.
+    if (header !== undefined) return { ...(await admitHeader(request, header)), cookie: undefined }
+    const cookie = await cookies.admit(request, reply)
+    if (!cookie) throw Unauthorized('This needs somebody who signs in')
+    const { session, principal } = cookie
+    const { tenantId, id, kind } = principal
+    return { principal: { tenantId, id, kind }, proof: `session:${session.id}`, ends: session.expiresAt, cookie }
+  }
+
+  async function admitHeader(request: FastifyRequest, header: string): Promise<SignedIn> {
     const from = request.socket.remoteAddress ?? ''
     const program = await signIn(header, from)
     if (program) return program
@@ -63,7 +86,6 @@ export function createGuard({ authorizer, signIn, apiTokens, decide, denials, re
     const bearer = await apiTokens.admit(header)
     if (bearer) return bearer
     const caller = await authorizer.admit(header, parseHost(request.headers.host) ?? '', from)
-    if (caller.id === 'anonymous') throw Unauthorized('This needs somebody who signs in')
     // Registry tokens are for content: they carry scopes, never everything.
     if (caller.access !== 'all') throw Unauthorized('A registry token opens content, not this')
     return { principal: ADMIN_PRINCIPAL, proof: `password:${caller.proof}` }
@@ -76,11 +98,11 @@ export function createGuard({ authorizer, signIn, apiTokens, decide, denials, re
       : decide({ caller, address, action: what.action as Action, scope: what.scope })
   }
 
-  function openSession(request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn): Session {
-    const { principal } = signedIn
+  function openSession(request: FastifyRequest, reply: FastifyReply, admitted: Admitted): Session {
+    const { principal } = admitted
     let deciding: readonly string[] = []
     const session: Session = {
-      ...signedIn,
+      ...admitted,
       may: async (action, scope) => (await ask(request, principal, { action, scope })).allowed,
 
       async demand(what, missing) {
@@ -116,7 +138,7 @@ export function createGuard({ authorizer, signIn, apiTokens, decide, denials, re
   /** Who asks; nobody that could be asked for where it is a region. */
   async function known(request: FastifyRequest, reply: FastifyReply, allow: Allow): Promise<Session | undefined> {
     try {
-      if (allow !== 'region') return openSession(request, reply, await admit(request))
+      if (allow !== 'region') return openSession(request, reply, await admit(request, reply))
       checkRegion(request.headers.authorization)
       return undefined
     } catch (error) {

@@ -30,7 +30,7 @@ export function answerError(log: Log) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     const made = { ...toProblem(error), requestId: request.id }
     logDefect(log, made, error, request)
-    if (made.status === 401) reply.header('www-authenticate', 'Basic realm="towpath", charset="UTF-8"')
+    if (made.status === 401) reply.header('www-authenticate', challengeFor(request))
     // Serialized here: the route's own schemas do not know problems.
     reply.code(made.status).type(PROBLEM_TYPE).serializer(JSON.stringify).send(made)
   }
@@ -41,6 +41,12 @@ export function logDefect(log: Log, made: Problem, error: FastifyError, request:
   if (made.status < 500) return
   const err = isResponseSerializationError(error) ? error.cause : error
   log.error({ err, requestId: request.id, url: request.url.split('?')[0] }, made.title)
+}
+
+/** A browser that is told of Basic asks by a window of its own, over the page that signs people in. */
+function challengeFor({ headers }: FastifyRequest): string {
+  const scheme = headers['user-agent']?.startsWith('Mozilla/') ? 'Session' : 'Basic'
+  return `${scheme} realm="towpath", charset="UTF-8"`
 }
 
 function make(one: Omit<Problem, 'type'>): Problem {

@@ -123,7 +123,9 @@ function mountRoute(app: FastifyInstance, one: Route, guard: Guard): void {
       summary,
       tags: [action.split(/[./]/)[0] ?? action],
       ...(hidden ? { hide: true } : {}),
-      ...(allow === 'anyone' || allow === 'region' ? {} : { security: [{ basic: [] }, { bearer: [] }] }),
+      ...(allow === 'anyone' || allow === 'region'
+        ? {}
+        : { security: [{ basic: [] }, { bearer: [] }, { session: [] }] }),
       ...(params ? { params } : {}),
       ...(query ? { querystring: query } : {}),
       ...(body ? { body } : {}),

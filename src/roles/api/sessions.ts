@@ -1,0 +1,175 @@
+import { z } from 'zod'
+import {
+  type Session as Described,
+  idField,
+  nothing,
+  sessionBody,
+  sessionList,
+  sessionShape,
+  signedOutShape,
+  signInShape,
+} from '../../api/index.ts'
+import {
+  ADMIN_PRINCIPAL,
+  type Authorizer,
+  DEFAULT_TENANT,
+  type Decide,
+  type PrincipalRef,
+  readPrincipal,
+  readSessionsOf,
+  readTenants,
+  sessions,
+  tenantScope,
+} from '../../identity/index.ts'
+import { type Clock, failure, type Store } from '../../kernel/index.ts'
+import type { Denials } from './audit-denials.ts'
+import { type Route, route } from './route.ts'
+import type { CookieSession, Session } from './session.ts'
+import { checkOrigin, type SessionCookies } from './session-cookie.ts'
+import type { BrowserSignIn } from './sign-in.ts'
+
+const NoSession = failure('SESSION_NONE', 404, () => ({
+  says: 'You are not signed in by a session: there is none to end',
+  next: 'Nothing is left to do; who signs in at each request is never signed in for longer',
+}))
+
+/** A rule without a row: everybody may see and end what is his own. */
+const OWN = 'own-session'
+
+type Parts = {
+  store: Store
+  clock: Clock
+  cookies: SessionCookies
+  openSession: BrowserSignIn
+  authorizer: Authorizer
+  reload: () => Promise<void>
+  decide: Decide
+  denials: Denials
+}
+
+/** Sign-in and sign-out of people, and what somebody is signed in as. */
+export function sessionRoutes(parts: Parts): Route[] {
+  const { store, clock, cookies, openSession, authorizer, reload, decide, denials } = parts
+
+  async function described(caller: PrincipalRef, cookie: CookieSession | undefined): Promise<Described> {
+    const own = await readPrincipal(store.read, caller.tenantId, caller.id)
+    const platform = await decide({ caller, action: 'platform/read', scope: 'platform' })
+    const found: Described['tenants'] = []
+    for (const { id, name } of await readTenants(store.read)) {
+      if (id === caller.tenantId) found.push({ id, name, via: 'own' })
+      else {
+        const { allowed, policies } = await decide({ caller, action: 'tenant/read', scope: tenantScope(id) })
+        const byRole = policies.every(policy => !policy.startsWith('platform-'))
+        if (allowed) found.push({ id, name, via: byRole ? 'delegation' : 'administrator' })
+      }
+    }
+    return {
+      principal: { ...caller, name: own?.name ?? caller.id },
+      platformAdministrator: platform.allowed,
+      signedInBy: cookie?.session.signedInBy ?? 'header',
+      ...(cookie ? { expiresAt: cookie.session.expiresAt, csrfToken: cookie.csrfToken } : {}),
+      tenants: found,
+    }
+  }
+
+  const endOf = (session: Session, id: string) => {
+    const { tenantId, id: principalId } = session.principal
+    return store.write(sessions.end, {
+      ...{ tenantId, id, principalId },
+      from: { ...session.audit(tenantId), policyId: OWN },
+    })
+  }
+
+  return [
+    route({
+      method: 'GET',
+      url: '/api/v1/sign-in',
+      action: 'sign-in.read',
+      allow: 'anyone',
+      summary: 'By what people sign in to a tenant; a tenant that is not there has nothing',
+      query: z.object({ tenant: z.string().max(100).default(DEFAULT_TENANT.name) }),
+      answers: { 200: signInShape },
+      run: async ({ query }) => ({
+        local: query.tenant === DEFAULT_TENANT.name || query.tenant === DEFAULT_TENANT.id,
+        providers: [],
+      }),
+    }),
+    route({
+      method: 'GET',
+      url: '/api/v1/session',
+      action: 'session.read',
+      allow: 'signed-in',
+      summary: 'Who asks, until when, and in which tenants there is something to see',
+      answers: { 200: sessionShape },
+      run: async ({ session }) => described(session().principal, session().cookie),
+    }),
+    route({
+      method: 'POST',
+      url: '/api/v1/session',
+      action: 'session.create',
+      allow: 'anyone',
+      summary: 'Sign in as the local admin; the answer sets a cookie',
+      body: sessionBody,
+      answers: { 201: sessionShape },
+      run: async ({ body, raw, reply }) => {
+        checkOrigin(raw)
+        await reload()
+        const given = { user: body.username, password: body.password }
+        try {
+          const { proof = '' } = await authorizer.admitAdmin(given, raw.socket.remoteAddress ?? '')
+          const { tenantId, id: principalId } = ADMIN_PRINCIPAL
+          const made = await openSession(raw, reply, { tenantId, principalId, signedInBy: 'password', proof })
+          reply.code(201)
+          return described(ADMIN_PRINCIPAL, made)
+        } catch (error) {
+          await denials(raw, error)
+          throw error
+        }
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/v1/session',
+      action: 'session.end',
+      allow: 'signed-in',
+      summary: 'Sign out',
+      answers: { 200: signedOutShape },
+      run: async ({ session, reply }) => {
+        reply.header('x-towpath-policy', OWN)
+        const { cookie } = session()
+        if (!cookie) throw NoSession()
+        await endOf(session(), cookie.session.id)
+        cookies.clear(reply)
+        return {}
+      },
+    }),
+    route({
+      method: 'GET',
+      url: '/api/v1/sessions',
+      action: 'session.list',
+      allow: 'signed-in',
+      summary: 'Where the caller is signed in, oldest first',
+      answers: { 200: sessionList },
+      run: async ({ session }) => {
+        const { principal, cookie } = session()
+        const held = await readSessionsOf(store.read, principal.tenantId, principal.id)
+        const valid = held.filter(one => one.expiresAt > clock.now())
+        return { sessions: valid.map(one => ({ ...one, current: one.id === cookie?.session.id })) }
+      },
+    }),
+    route({
+      method: 'DELETE',
+      url: '/api/v1/sessions/:id',
+      action: 'session.end',
+      allow: 'signed-in',
+      summary: 'Sign out elsewhere; it counts from the next request on',
+      params: z.object({ id: idField }),
+      answers: { 204: nothing },
+      run: async ({ params, session, reply }) => {
+        reply.header('x-towpath-policy', OWN)
+        await endOf(session(), params.id)
+        reply.code(204)
+      },
+    }),
+  ]
+}
