@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { checkLease, type Lease, type Ms, type Store, sql, write } from '../kernel/index.ts'
+import { checkLease, type Lease, type Ms, type Store, sql, type Tx, write } from '../kernel/index.ts'
 import { AuditChainBroken } from './failures.ts'
 import { type AuditHead, headText, lastHead, START } from './head.ts'
 import type { AuditKeys, PublicKey } from './keys.ts'
@@ -39,10 +39,17 @@ export const sealChain = write('audit.seal', async (tx, { lease, after, sealed, 
     and sequence = ${after.sequence} and key_id = ${head.keyId} and signed_at >= ${hour}`)
   await tx.run(sql`insert into audit_head (tenant_id, region_id, sequence, hash, signed_at, key_id, signature)
     values (${tenantId}, ${region}, ${head.sequence}, ${head.hash}, ${head.signedAt}, ${head.keyId}, ${head.signature})`)
-  await tx.run(sql`insert into audit_key (key_id, public_key, first_used_at)
-    values (${key.keyId}, ${key.publicKey}, ${head.signedAt}) on conflict (key_id) do nothing`)
+  await keepKey(tx, key)
   return sealed.length
 })
+
+/** Before it signs: whoever makes the next key file lists all that this database knows. */
+export const knowKey = write('audit.know-key', (tx, key: PublicKey) => keepKey(tx, key))
+
+async function keepKey(tx: Tx, { keyId, publicKey }: PublicKey): Promise<void> {
+  await tx.run(sql`insert into audit_key (key_id, public_key, first_used_at)
+    values (${keyId}, ${publicKey}, ${tx.clock.now()}) on conflict (key_id) do nothing`)
+}
 
 type Asked = { store: Store; keys: AuditKeys; lease: Lease; tenantId: string; region: string; now: Ms }
 

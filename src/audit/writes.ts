@@ -1,5 +1,5 @@
 import type { AnyWrite } from '../kernel/index.ts'
 import { recordAlone } from './record.ts'
-import { sealChain } from './seal.ts'
+import { knowKey, sealChain } from './seal.ts'
 
-export const auditWrites: readonly AnyWrite[] = [recordAlone, sealChain]
+export const auditWrites: readonly AnyWrite[] = [recordAlone, sealChain, knowKey]

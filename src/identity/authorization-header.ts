@@ -4,9 +4,11 @@ export type Credentials =
   | { readonly scheme: 'basic'; readonly user: string; readonly password: string }
   | { readonly scheme: 'bearer'; readonly token: string }
 
-export const Unauthorized = failure('UNAUTHORIZED', 401, (why: string) => ({
+/** `user`: the name that was given with a password which is not of it; the one who asks knows it. */
+export const Unauthorized = failure('UNAUTHORIZED', 401, (why: string, user?: string) => ({
   says: why,
   next: 'Sign in with the login command of your client, as admin or with a token of this registry; towpath itself takes TOWPATH_PASSWORD',
+  ...(user === undefined ? {} : { detail: { user } }),
 }))
 
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/

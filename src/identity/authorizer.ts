@@ -139,14 +139,14 @@ export function createAuthorizer({ rows, anonymousPull, keys, clock }: Parts): A
     const { registryId } = shownAt(audience)
     const key = `${registryId} ${header}`
     const before = refused.get(key)
-    if (before?.rows === now) throw Unauthorized(before.why)
+    if (before?.rows === now) throw Unauthorized(before.why, given.user)
     const found = await throttle.attempt(from, () => checkPassword(now, registryId, given))
     const caller = found && vouch(now, clock, found)
     if (!caller) {
       // Only who knows the password hears why it opens nothing.
       const why = found ? 'This token is disabled, or its password has expired' : WRONG
       refused.set(key, { rows: now, why })
-      throw Unauthorized(why)
+      throw Unauthorized(why, given.user)
     }
     const expires = caller.ends ?? Number.POSITIVE_INFINITY
     const bound = caller.access === 'limit' ? { audience, registryId } : { audience: undefined }

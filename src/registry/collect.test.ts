@@ -5,7 +5,7 @@ import { type TestEngine, testEngines } from '../kernel/store/engines.fixture.ts
 import { digestOf } from '../oci/index.ts'
 import { holdReclaim, REMOVE_BLOB_JOB, releaseReclaim } from './collect.ts'
 import { collectGarbage, registryJobs } from './jobs.ts'
-import { bytesOf, imageBytes, openTestRegistry, pushBlob, pushImage, repo } from './registry.fixture.ts'
+import { bytesOf, imageBytes, openTestRegistry, pushBlob, pushImage, repo, TESTER } from './registry.fixture.ts'
 import { TOMBSTONE_LIFE } from './tombstones.ts'
 
 const app = repo('team/app')
@@ -43,10 +43,10 @@ for (const engine of testEngines()) {
       const { registry, clock, limits, collect } = await open(t, engine)
       const digest = await pushBlob(registry, app, 'layer')
       await registry.mountBlob(other, 'team/app', digest, everybody)
-      await registry.deleteBlob(app, digest)
+      await registry.deleteBlob(app, digest, TESTER)
       clock.skip(limits.reclaimDelay + HOUR)
       assert.deepEqual(await collect(), [])
-      await registry.deleteBlob(other, digest)
+      await registry.deleteBlob(other, digest, TESTER)
       assert.deepEqual(await collect(), [])
       clock.skip(limits.reclaimDelay + 1)
       assert.deepEqual(await collect(), [digest])
@@ -60,9 +60,13 @@ for (const engine of testEngines()) {
       const { registry, clock, limits, collect } = await open(t, engine)
       const config = await pushBlob(registry, app, '{}')
       const layer = await pushBlob(registry, app, 'layer')
-      const one = await registry.putManifest(app, { bytes: imageBytes({ config, layers: [layer] }), tags: ['one'] })
-      await registry.putManifest(app, { bytes: imageBytes({ config }), tags: ['two'] })
-      await registry.deleteManifest(app, one.digest)
+      const one = await registry.putManifest(
+        app,
+        { bytes: imageBytes({ config, layers: [layer] }), tags: ['one'] },
+        TESTER,
+      )
+      await registry.putManifest(app, { bytes: imageBytes({ config }), tags: ['two'] }, TESTER)
+      await registry.deleteManifest(app, one.digest, TESTER)
       for (let i = 0; i < 2; i++) {
         await collect()
         clock.skip(limits.reclaimDelay + 1)
@@ -108,8 +112,8 @@ for (const engine of testEngines()) {
       const mounted = await pushBlob(registry, app, 'mounted')
       const pushed = await pushBlob(registry, app, 'pushed')
       await registry.mountBlob(other, 'team/app', mounted, everybody)
-      await registry.deleteBlob(app, mounted)
-      await registry.deleteBlob(app, pushed)
+      await registry.deleteBlob(app, mounted, TESTER)
+      await registry.deleteBlob(app, pushed, TESTER)
       await registry.pushBlob(other, pushed, bytesOf('pushed'))
       clock.skip(limits.reclaimDelay + 1)
       const [, late] = await Promise.all([collect(), registry.mountBlob(app, 'team/other', mounted, everybody)])
@@ -125,7 +129,7 @@ for (const engine of testEngines()) {
     test('a hold stops reclaiming until it is released or runs out', async t => {
       const { registry, clock, limits, collect, store } = await open(t, engine)
       const digest = await pushBlob(registry, app, 'layer')
-      await registry.deleteBlob(app, digest)
+      await registry.deleteBlob(app, digest, TESTER)
       clock.skip(limits.reclaimDelay + 1)
       await store.write(holdReclaim, { holder: 'backup', forMs: HOUR })
       assert.deepEqual(await collect(), [])
@@ -139,7 +143,7 @@ for (const engine of testEngines()) {
     test('deletions are forgotten after their life', async t => {
       const { registry, clock, collect, store } = await open(t, engine)
       await pushImage(registry, app, 'v1')
-      await registry.deleteTag(app, 'v1')
+      await registry.deleteTag(app, 'v1', TESTER)
       const count = async () => (await store.read.all(sql`select name from tombstone`)).length
       clock.skip(TOMBSTONE_LIFE - HOUR)
       await collect()
@@ -159,7 +163,7 @@ test('the jobs of a region are run by its job runner', async t => {
   const digest = await pushBlob(registry, app, 'layer')
   const key = (await registry.statBlob(app, digest))?.blob_key
   assert.ok(key)
-  await registry.deleteBlob(app, digest)
+  await registry.deleteBlob(app, digest, TESTER)
   clock.skip(limits.reclaimDelay + 1)
   const jobs = createJobs({
     store,

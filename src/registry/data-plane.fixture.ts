@@ -73,6 +73,7 @@ export async function serveRegistry(t: TestContext, options: Options = {}): Prom
     hosts: [],
     anonymousPull: false,
     tokenAudience: 'endpoint' as const,
+    tenantId: 'ten_test',
   })
   const rows = identityRows({ credentials, tokens: options.tokens ?? [], registry: byHost })
   const keys = createKeyRing({ published: () => [], own: () => undefined, first: key, clock })

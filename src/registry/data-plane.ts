@@ -11,6 +11,7 @@ import {
 import { Failure } from '../kernel/index.ts'
 import { isRepository, RepositoryInvalid } from '../oci/index.ts'
 import { answerError, answerJson, challengeHeaders, type Headers } from './answer.ts'
+import { createDenials, type Denials } from './denials.ts'
 import type { DataPlaneParts, Exchange } from './exchange.ts'
 import { AuthenticationNeeded, Denied, MethodUnsupported, RouteUnknown, UploadOutOfOrder } from './failures.ts'
 import { forwardUpload, ownerOf } from './forward.ts'
@@ -46,6 +47,7 @@ const endpoints: Record<Exclude<RouteKind, 'base'>, Readonly<Record<string, Endp
  */
 export function createDataPlane(parts: DataPlaneParts): (req: IncomingMessage, res: ServerResponse) => void {
   const meter = createRequestMeter(parts)
+  const denials = createDenials(parts)
 
   return (req, res) => {
     const started = parts.clock.monotonic()
@@ -57,9 +59,9 @@ export function createDataPlane(parts: DataPlaneParts): (req: IncomingMessage, r
       const route = parseRoute(path)
       kind = route?.kind ?? (tokenPaths.has(path) ? 'token' : 'other')
       const query = mark < 0 ? '' : url.slice(mark + 1)
-      const serving = route ? handle(parts, req, res, route, query) : handleOther(parts, req, res, path)
+      const serving = route ? handle(parts, denials, req, res, route, query) : handleOther(parts, req, res, path)
       if (serving === undefined) meter(kind, req, res, started)
-      else settle(parts, serving, req, res).finally(() => meter(kind, req, res, started))
+      else settle(parts, denials, serving, req, res).finally(() => meter(kind, req, res, started))
     } catch (error) {
       answerError(req, res, error, parts.log, errorHeaders(req, error))
       meter(kind, req, res, started)
@@ -67,16 +69,24 @@ export function createDataPlane(parts: DataPlaneParts): (req: IncomingMessage, r
   }
 }
 
-async function settle(parts: DataPlaneParts, serving: Promise<void>, req: IncomingMessage, res: ServerResponse) {
+async function settle(
+  parts: DataPlaneParts,
+  denials: Denials,
+  serving: Promise<void>,
+  req: IncomingMessage,
+  res: ServerResponse,
+) {
   try {
     await serving
   } catch (error) {
+    await denials.signIn(req, error)
     answerError(req, res, error, parts.log, errorHeaders(req, error))
   }
 }
 
 function handle(
   parts: DataPlaneParts,
+  denials: Denials,
   req: IncomingMessage,
   res: ServerResponse,
   route: Route,
@@ -84,12 +94,13 @@ function handle(
 ): void | Promise<void> {
   const host = hostOf(req)
   const caller = parts.authorizer.admit(req.headers.authorization, host, req.socket.remoteAddress)
-  if (caller instanceof Promise) return caller.then(known => serve(parts, req, res, host, route, query, known))
-  return serve(parts, req, res, host, route, query, caller)
+  if (caller instanceof Promise) return caller.then(known => serve(parts, denials, req, res, host, route, query, known))
+  return serve(parts, denials, req, res, host, route, query, caller)
 }
 
 function serve(
   parts: DataPlaneParts,
+  denials: Denials,
   req: IncomingMessage,
   res: ServerResponse,
   host: string,
@@ -102,17 +113,20 @@ function serve(
   const endpoint = endpoints[route.kind][req.method ?? '']
   if (!endpoint) throw MethodUnsupported(req.method ?? '')
   if (route.kind !== 'catalog' && !isRepository(repository)) throw RepositoryInvalid(repository)
-  const repo = { registryId: parts.directory.byHost(host).id, repository }
-  const verdict = parts.authorizer.may(caller, endpoint.action, repo)
+  const { id: registryId, tenantId } = parts.directory.byHost(host)
+  const repo = { registryId, repository }
+  const { action } = endpoint
+  const verdict = parts.authorizer.may(caller, action, repo)
   if (!verdict.allowed) {
-    throw verdict.authenticate
-      ? AuthenticationNeeded(accessNeeded(endpoint.action, repository))
-      : Denied(endpoint.action, repository)
+    if (verdict.authenticate) throw AuthenticationNeeded(accessNeeded(action, repository))
+    return denials.forbidden({ req, caller, repo, tenantId, action }).then(() => {
+      throw Denied(action, repository)
+    })
   }
   if (route.kind === 'upload' && ownerOf(rest) !== parts.registry.node) {
     return forwardUpload(req, res, parts.forward, rest)
   }
-  return endpoint.serve(parts, { req, res, host, route, query, caller, repo })
+  return endpoint.serve(parts, { req, res, host, route, query, caller, repo, tenantId })
 }
 
 /** Clients come here to learn that they must sign in; Docker signs in only where it is asked to here. */

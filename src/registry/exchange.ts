@@ -4,12 +4,12 @@ import type { Clock, Log, Metrics } from '../kernel/index.ts'
 import type { RepoRef } from './content-change.ts'
 import type { Forward } from './forward.ts'
 import type { Registry } from './registry.ts'
-import type { RegistryConfig } from './registry-config.ts'
+import type { ServedRegistry } from './registry-config.ts'
 import type { Route } from './route.ts'
 
 export type Directory = {
   /** `host` in lower case, as the Host header has it. */
-  byHost(host: string): RegistryConfig
+  byHost(host: string): ServedRegistry
 }
 
 export type DataPlaneParts = {
@@ -33,4 +33,6 @@ export type Exchange = {
   readonly query: string
   readonly caller: Caller
   readonly repo: RepoRef
+  /** Whose registry it is. */
+  readonly tenantId: string
 }

@@ -7,6 +7,7 @@ export { registryJobs } from './jobs.ts'
 export { defaultLimits, type RegistryLimits } from './limits.ts'
 export type { Listed, Page } from './lists.ts'
 export type { StoredManifest } from './manifests.ts'
+export type { ContentOrigin } from './record-content.ts'
 export { createRegistry, type ManifestPush, type ManifestPushed, type Registry } from './registry.ts'
 export {
   findRegistry,
@@ -14,11 +15,12 @@ export {
   RegistryUnknown,
   readRegistries,
   registryByHost,
-  registryConfig,
   registryConfigMigrations,
   registryConfigs,
   registryConfigWrites,
   registryHosts,
+  type ServedRegistry,
+  servedRegistry,
 } from './registry-config.ts'
 export { registryMigrations } from './schema.ts'
 export { tendUploads } from './tend-uploads.ts'

@@ -5,7 +5,7 @@ import { readAll } from '../kernel/index.ts'
 import { testEngines } from '../kernel/store/engines.fixture.ts'
 import { digestOf } from '../oci/index.ts'
 import { collectGarbage } from './jobs.ts'
-import { bytesOf, imageBytes, openTestRegistry, pushBlob, repo } from './registry.fixture.ts'
+import { bytesOf, imageBytes, openTestRegistry, pushBlob, repo, TESTER } from './registry.fixture.ts'
 
 const app = repo('team/app')
 const other = repo('team/other')
@@ -32,7 +32,9 @@ for (const engine of testEngines()) {
       const config = await pushBlob(registry, app, '{}')
       const notes = Array.from({ length: ROUNDS }, (_, i) => `${i}`)
       const pushed = await Promise.all(
-        notes.map(note => registry.putManifest(app, { bytes: imageBytes({ config, note }), tags: ['v1', note] })),
+        notes.map(note =>
+          registry.putManifest(app, { bytes: imageBytes({ config, note }), tags: ['v1', note] }, TESTER),
+        ),
       )
       const digests: string[] = pushed.map(one => one.digest)
       assert.ok(digests.includes((await registry.getManifest(app, 'v1'))?.digest ?? ''))
@@ -47,8 +49,8 @@ for (const engine of testEngines()) {
       for (let i = 0; i < ROUNDS; i++) {
         const layer = await pushBlob(registry, app, `layer ${i}`)
         const bytes = imageBytes({ config, layers: [layer] })
-        const push = () => registry.putManifest(app, { bytes, tags: ['v1'] })
-        const remove = () => registry.deleteBlob(app, layer)
+        const push = () => registry.putManifest(app, { bytes, tags: ['v1'] }, TESTER)
+        const remove = () => registry.deleteBlob(app, layer, TESTER)
         const both = i % 2 === 0 ? [push(), remove()] : [remove(), push()]
         const ends = await Promise.allSettled(both)
         const refused = ends.flatMap(end => (end.status === 'rejected' ? [end.reason.code] : []))
@@ -66,7 +68,7 @@ for (const engine of testEngines()) {
       const row = await registry.statBlob(app, digest)
       const source = await registry.openBlob(app, digest)
       assert.ok(row && source)
-      await registry.deleteBlob(app, digest)
+      await registry.deleteBlob(app, digest, TESTER)
       clock.skip(limits.reclaimDelay + 1)
       await collectGarbage(store, limits)
       await blobs.remove(row.blob_key)
@@ -96,7 +98,7 @@ for (const engine of testEngines()) {
       const { registry, store, clock, limits } = await openTestRegistry(t, { engine })
       for (let i = 0; i < ROUNDS; i++) {
         const digest = await pushBlob(registry, app, 'layer')
-        await registry.deleteBlob(app, digest)
+        await registry.deleteBlob(app, digest, TESTER)
         clock.skip(limits.reclaimDelay + 1)
         await Promise.all([registry.pushBlob(app, digest, bytesOf('layer')), collectGarbage(store, limits)])
         const source = await registry.openBlob(app, digest)

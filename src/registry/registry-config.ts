@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseHost } from '../identity/index.ts'
+import { DEFAULT_TENANT, parseHost } from '../identity/index.ts'
 import { failure, type Migration, type ReadTx, sql, type Tx, write } from '../kernel/index.ts'
 
 /** A registry as the control database has it and as every region reads it. */
@@ -42,6 +42,10 @@ export const registryConfig = z.object({
   // Left out by a control of an earlier version.
   tokenAudience: tokenAudience.default('endpoint'),
 })
+
+/** As regions hear it: with the tenant whose it is, which the audit goes by. A control of an earlier version leaves that out. */
+export const servedRegistry = registryConfig.extend({ tenantId: z.string().default(DEFAULT_TENANT.id) })
+export type ServedRegistry = RegistryConfig & { readonly tenantId: string }
 
 export const RegistryUnknown = failure('REGISTRY_UNKNOWN', 404, (name: string) => ({
   says: `There is no registry "${name}"`,
@@ -173,7 +177,7 @@ export async function findRegistry(db: ReadTx, name: string): Promise<RegistryCo
 }
 
 /** Which registry a Host header means: the whole header first, then without its port, else `default`. */
-export function registryByHost(registries: readonly RegistryConfig[]): (host: string) => RegistryConfig | undefined {
+export function registryByHost<R extends RegistryConfig>(registries: readonly R[]): (host: string) => R | undefined {
   const byHost = new Map(registries.flatMap(registry => registry.hosts.map(host => [host, registry] as const)))
   const rest = registries.find(registry => registry.id === DEFAULT_REGISTRY.id)
   return host => {

@@ -5,7 +5,7 @@ import { readAll } from '../kernel/index.ts'
 import { type Digest, digestOf } from '../oci/index.ts'
 import type { RepoRef } from './content-change.ts'
 import { collectGarbage } from './jobs.ts'
-import { bytesOf, imageBytes, openTestRegistry, repo, type TestRegistry } from './registry.fixture.ts'
+import { bytesOf, imageBytes, openTestRegistry, repo, TESTER, type TestRegistry } from './registry.fixture.ts'
 
 const repos = ['a', 'b/c'].map(name => repo(name))
 const contents = ['{}', 'layer one', 'layer two']
@@ -70,7 +70,7 @@ const deleteBlob = fc.tuple(place, content).map(([from, text]) =>
     const held = heldIn(model, from)
     const digest = digestOf(text)
     const used = [...held.manifests.values()].some(one => one.config === text || one.layer === text)
-    const deleting = registry.deleteBlob(from, digest)
+    const deleting = registry.deleteBlob(from, digest, TESTER)
     if (used) await assert.rejects(deleting, { status: 405 })
     else assert.equal(await deleting, held.blobs.delete(digest))
   }),
@@ -82,7 +82,7 @@ const pushManifest = fc
     step(`push manifest of "${config}" and "${layer}" to ${to.repository} as ${names}`, async (model, { registry }) => {
       const held = heldIn(model, to)
       const one = made(config, layer, subject)
-      const pushing = registry.putManifest(to, { bytes: one.bytes, tags: names })
+      const pushing = registry.putManifest(to, { bytes: one.bytes, tags: names }, TESTER)
       if (!held.blobs.has(digestOf(config)) || !held.blobs.has(digestOf(layer))) {
         await assert.rejects(pushing, { code: 'MANIFEST_BLOB_UNKNOWN' })
         return
@@ -97,14 +97,14 @@ const deleteManifest = fc.tuple(place, content, content, fc.boolean()).map(([fro
   step(`delete manifest of "${config}" and "${layer}" from ${from.repository}`, async (model, { registry }) => {
     const held = heldIn(model, from)
     const digest = digestOf(made(config, layer, subject).bytes)
-    assert.equal(await registry.deleteManifest(from, digest), held.manifests.delete(digest))
+    assert.equal(await registry.deleteManifest(from, digest, TESTER), held.manifests.delete(digest))
     for (const [name, of] of held.tags) if (of === digest) held.tags.delete(name)
   }),
 )
 
 const deleteTag = fc.tuple(place, tag).map(([from, name]) =>
   step(`delete tag ${name} from ${from.repository}`, async (model, { registry }) => {
-    assert.equal(await registry.deleteTag(from, name), heldIn(model, from).tags.delete(name))
+    assert.equal(await registry.deleteTag(from, name, TESTER), heldIn(model, from).tags.delete(name))
   }),
 )
 

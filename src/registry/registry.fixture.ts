@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { auditMigrations, auditWrites } from '../audit/index.ts'
 import {
   type BlobStore,
   type Clock,
@@ -19,11 +20,18 @@ import { type TestEngine, testEngines, testStore } from '../kernel/store/engines
 import { type Digest, digestOf, mediaTypes } from '../oci/index.ts'
 import type { RepoRef } from './content-change.ts'
 import { defaultLimits, type RegistryLimits } from './limits.ts'
+import type { ContentOrigin } from './record-content.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { registryMigrations } from './schema.ts'
 import { registryWrites } from './writes.ts'
 
 export const HOME = 'home'
+/** Who changes content where a test does not say. */
+export const TESTER: ContentOrigin = {
+  tenantId: 'ten_test',
+  actor: { id: 'user:tester', kind: 'user', tenantId: 'ten_test' },
+  onBehalfOf: [],
+}
 export const RESERVE = 1024 * 1024
 export const repo = (repository: string, registryId = 'reg_default'): RepoRef => ({ registryId, repository })
 
@@ -60,8 +68,8 @@ export async function openTestRegistry(
   const clock = skippingClock()
   const limits = { ...defaultLimits, ...options.limits }
   const store = await testStore(engine, {
-    migrations: [...feedMigrations, ...jobMigrations, ...registryMigrations],
-    writes: [...feedWrites, ...jobWrites, ...registryWrites],
+    migrations: [...feedMigrations, ...jobMigrations, ...registryMigrations, ...auditMigrations],
+    writes: [...feedWrites, ...jobWrites, ...registryWrites, ...auditWrites],
     clock,
   })
   const { free } = options
@@ -117,6 +125,6 @@ export function indexBytes(manifests: Digest[]): Buffer {
 /** A config, a manifest and a tag. */
 export async function pushImage(registry: Registry, to: RepoRef, tag: string, note = tag): Promise<Digest> {
   const config = await pushBlob(registry, to, '{}')
-  const { digest } = await registry.putManifest(to, { bytes: imageBytes({ config, note }), tags: [tag] })
+  const { digest } = await registry.putManifest(to, { bytes: imageBytes({ config, note }), tags: [tag] }, TESTER)
   return digest
 }

@@ -3,7 +3,16 @@ import { suite, test } from 'node:test'
 import { readAll, sql } from '../kernel/index.ts'
 import { testEngines } from '../kernel/store/engines.fixture.ts'
 import { digestOf } from '../oci/index.ts'
-import { bytesOf, imageBytes, indexBytes, openTestRegistry, pushBlob, pushImage, repo } from './registry.fixture.ts'
+import {
+  bytesOf,
+  imageBytes,
+  indexBytes,
+  openTestRegistry,
+  pushBlob,
+  pushImage,
+  repo,
+  TESTER,
+} from './registry.fixture.ts'
 
 const app = repo('team/app')
 const other = repo('team/other')
@@ -61,7 +70,7 @@ for (const engine of testEngines()) {
       const config = await pushBlob(registry, app, '{}')
       const layer = await pushBlob(registry, other, 'layer')
       const bytes = imageBytes({ config, layers: [layer] })
-      await assert.rejects(registry.putManifest(app, { bytes, tags: ['v1'] }), (error: { detail: unknown }) => {
+      await assert.rejects(registry.putManifest(app, { bytes, tags: ['v1'] }, TESTER), (error: { detail: unknown }) => {
         assert.deepEqual(error.detail, { missing: [layer] })
         return true
       })
@@ -69,16 +78,16 @@ for (const engine of testEngines()) {
       assert.equal(await registry.getManifest(app, digestOf(bytes)), undefined)
 
       assert.equal(await registry.mountBlob(app, 'team/other', layer, everybody), true)
-      assert.equal((await registry.putManifest(app, { bytes, tags: ['v1', 'v2'] })).digest, digestOf(bytes))
+      assert.equal((await registry.putManifest(app, { bytes, tags: ['v1', 'v2'] }, TESTER)).digest, digestOf(bytes))
       for (const reference of ['v1', 'v2', digestOf(bytes)]) {
         const manifest = await registry.getManifest(app, reference)
         assert.deepEqual(manifest && Buffer.from(manifest.bytes), bytes)
       }
       const index = indexBytes([digestOf(bytes), digestOf('gone')])
-      await assert.rejects(registry.putManifest(app, { bytes: index, tags: ['all'] }), {
+      await assert.rejects(registry.putManifest(app, { bytes: index, tags: ['all'] }, TESTER), {
         code: 'MANIFEST_BLOB_UNKNOWN',
       })
-      await registry.putManifest(app, { bytes: indexBytes([digestOf(bytes)]), tags: ['all'] })
+      await registry.putManifest(app, { bytes: indexBytes([digestOf(bytes)]), tags: ['all'] }, TESTER)
     })
 
     test('mounts only from where the caller may read', async t => {
@@ -98,13 +107,13 @@ for (const engine of testEngines()) {
       const second = await pushImage(registry, app, 'latest', 'second')
       assert.equal((await registry.getManifest(app, 'latest'))?.digest, second)
       assert.equal((await registry.getManifest(app, first))?.digest, first)
-      assert.equal(await registry.deleteTag(app, 'latest'), true)
-      assert.equal(await registry.deleteTag(app, 'latest'), false)
+      assert.equal(await registry.deleteTag(app, 'latest', TESTER), true)
+      assert.equal(await registry.deleteTag(app, 'latest', TESTER), false)
       assert.equal((await registry.getManifest(app, second))?.digest, second)
       await pushImage(registry, app, 'latest', 'second')
       await pushImage(registry, app, 'stable', 'second')
-      assert.equal(await registry.deleteManifest(app, second), true)
-      assert.equal(await registry.deleteManifest(app, second), false)
+      assert.equal(await registry.deleteManifest(app, second, TESTER), true)
+      assert.equal(await registry.deleteManifest(app, second, TESTER), false)
       for (const reference of ['latest', 'stable', second]) {
         assert.equal(await registry.getManifest(app, reference), undefined)
       }
@@ -113,10 +122,10 @@ for (const engine of testEngines()) {
     test('a blob stays while a manifest of its repository needs it', async t => {
       const { registry } = await openTestRegistry(t, { engine })
       const digest = await pushImage(registry, app, 'v1')
-      await assert.rejects(registry.deleteBlob(app, digestOf('{}')), { code: 'UNSUPPORTED', status: 405 })
-      await registry.deleteManifest(app, digest)
-      assert.equal(await registry.deleteBlob(app, digestOf('{}')), true)
-      assert.equal(await registry.deleteBlob(app, digestOf('{}')), false)
+      await assert.rejects(registry.deleteBlob(app, digestOf('{}'), TESTER), { code: 'UNSUPPORTED', status: 405 })
+      await registry.deleteManifest(app, digest, TESTER)
+      assert.equal(await registry.deleteBlob(app, digestOf('{}'), TESTER), true)
+      assert.equal(await registry.deleteBlob(app, digestOf('{}'), TESTER), false)
     })
 
     test('lists tags and repositories in byte order, a page at a time', async t => {
@@ -139,8 +148,13 @@ for (const engine of testEngines()) {
       const config = await pushBlob(registry, app, '{}')
       const subject = digestOf('not here yet')
       const push = async (artifactType: string, note: string) =>
-        (await registry.putManifest(app, { bytes: imageBytes({ config, subject, artifactType, note }), tags: [] }))
-          .digest
+        (
+          await registry.putManifest(
+            app,
+            { bytes: imageBytes({ config, subject, artifactType, note }), tags: [] },
+            TESTER,
+          )
+        ).digest
       const sboms = [await push('application/sbom', '1'), await push('application/sbom', '2')].sort()
       const signature = await push('application/signature', '3')
       const list = async (artifactType: string, n = 100, last = '') => {
@@ -151,7 +165,7 @@ for (const engine of testEngines()) {
       assert.deepEqual((await list('application/sbom')).digests, sboms)
       assert.deepEqual(await list('application/sbom', 1), { digests: [sboms[0]], next: sboms[0] })
       assert.deepEqual(await list('application/sbom', 1, sboms[0]), { digests: [sboms[1]], next: undefined })
-      await registry.deleteManifest(app, signature)
+      await registry.deleteManifest(app, signature, TESTER)
       assert.deepEqual((await list('application/signature')).digests, [])
     })
 
@@ -159,9 +173,9 @@ for (const engine of testEngines()) {
       const { registry, store } = await openTestRegistry(t, { engine })
       const digest = await pushImage(registry, app, 'v1')
       await pushBlob(registry, app, '{}')
-      await registry.deleteTag(app, 'v1')
-      await registry.deleteManifest(app, digest)
-      await registry.deleteBlob(app, digestOf('{}'))
+      await registry.deleteTag(app, 'v1', TESTER)
+      await registry.deleteManifest(app, digest, TESTER)
+      await registry.deleteBlob(app, digestOf('{}'), TESTER)
       const rows = await store.read.all<{ kind: string; body: string }>(
         sql`select kind, body from feed_entry order by id`,
       )

@@ -1,3 +1,4 @@
+import { type AuditEntry, recordAlone } from '../audit/index.ts'
 import type { BlobStore, ByteRange, ByteSource, Clock, HashAlgorithm, Soon, Store } from '../kernel/index.ts'
 import { type Digest, digestAlgorithm, digestOf } from '../oci/index.ts'
 import { type BlobRow, Blobs, SMALL_BLOB_BYTES } from './blobs.ts'
@@ -8,6 +9,7 @@ import { type Listed, listReferrers, listRepositories, listTags, type Page } fro
 import { manifestFacts } from './manifest-facts.ts'
 import { Manifests, type StoredManifest } from './manifests.ts'
 import { findMountSource } from './mount.ts'
+import type { ContentFrom, ContentOrigin } from './record-content.ts'
 import { type Body, type ChunkRange, type Committed, Uploads } from './uploads.ts'
 import { deleteBlob, deleteManifest, deleteTag, keepBlob, mountBlob, pushBlob, pushManifest } from './writes.ts'
 
@@ -140,18 +142,22 @@ export class Registry {
     return this.#store.write(keepBlob, { registryId, repository, digest, keepFor })
   }
 
-  deleteBlob({ registryId, repository }: RepoRef, digest: Digest): Promise<boolean> {
+  deleteBlob({ registryId, repository }: RepoRef, digest: Digest, by: ContentOrigin): Promise<boolean> {
     const keepFor = this.limits.reclaimDelay
-    return this.#store.write(deleteBlob, { registryId, repository, digest, keepFor, region: this.#region })
+    return this.#store.write(deleteBlob, { registryId, repository, digest, keepFor, from: this.#from(by) })
   }
 
-  async putManifest({ registryId, repository }: RepoRef, push: ManifestPush): Promise<ManifestPushed> {
+  async putManifest(
+    { registryId, repository }: RepoRef,
+    push: ManifestPush,
+    by: ContentOrigin,
+  ): Promise<ManifestPushed> {
     const { bytes, tags } = push
     const digest = digestOf(bytes, push.digest ? digestAlgorithm(push.digest) : 'sha256')
     if (push.digest && push.digest !== digest) throw ManifestDigestMismatch(push.digest, digest)
     const facts = manifestFacts(bytes, push.contentType, digest, this.limits.manifestBytes)
-    const region = this.#region
-    await this.#store.write(pushManifest, { registryId, repository, digest, bytes, facts, tags, region })
+    const from = this.#from(by)
+    await this.#store.write(pushManifest, { registryId, repository, digest, bytes, facts, tags, from })
     return { digest, subject: facts.subject }
   }
 
@@ -161,13 +167,18 @@ export class Registry {
   }
 
   /** Its tags go with it. */
-  deleteManifest({ registryId, repository }: RepoRef, digest: Digest): Promise<boolean> {
+  deleteManifest({ registryId, repository }: RepoRef, digest: Digest, by: ContentOrigin): Promise<boolean> {
     const keepFor = this.limits.reclaimDelay
-    return this.#store.write(deleteManifest, { registryId, repository, digest, keepFor, region: this.#region })
+    return this.#store.write(deleteManifest, { registryId, repository, digest, keepFor, from: this.#from(by) })
   }
 
-  deleteTag({ registryId, repository }: RepoRef, tag: string): Promise<boolean> {
-    return this.#store.write(deleteTag, { registryId, repository, tag, region: this.#region })
+  deleteTag({ registryId, repository }: RepoRef, tag: string, by: ContentOrigin): Promise<boolean> {
+    return this.#store.write(deleteTag, { registryId, repository, tag, from: this.#from(by) })
+  }
+
+  /** For what changes nothing and is in the audit all the same. */
+  async record(entry: AuditEntry): Promise<void> {
+    await this.#store.write(recordAlone, { region: this.#region, entry })
   }
 
   listTags(repo: RepoRef, page: Page): Promise<Listed<string> | undefined> {
@@ -180,6 +191,10 @@ export class Registry {
 
   listReferrers(repo: RepoRef, digest: Digest, page: Page & { artifactType: string }): Promise<Listed<string>> {
     return listReferrers(this.#store.read, repo, digest, page)
+  }
+
+  #from(by: ContentOrigin): ContentFrom {
+    return { ...by, region: this.#region }
   }
 
   // A process that dies in here leaves the upload's record; the sweep asks the database what became of its key.

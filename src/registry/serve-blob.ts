@@ -3,6 +3,7 @@ import { type Digest, parseDigest } from '../oci/index.ts'
 import { API_VERSION, answerEmpty } from './answer.ts'
 import type { BlobRow } from './blobs.ts'
 import { parseByteRange } from './byte-range.ts'
+import { originOf } from './content-origin.ts'
 import type { DataPlaneParts, Exchange } from './exchange.ts'
 import { BlobUnknown } from './failures.ts'
 import { isUnchanged } from './serve-manifest.ts'
@@ -97,8 +98,10 @@ function blobHeaders(digest: Digest, size: number, range: ByteRange | undefined)
   return headers
 }
 
-export async function deleteBlob({ registry }: DataPlaneParts, { res, repo, route }: Exchange): Promise<void> {
+export async function deleteBlob({ registry }: DataPlaneParts, exchange: Exchange): Promise<void> {
+  const { req, res, repo, route, caller, tenantId } = exchange
   const digest = parseDigest(route.rest)
-  if (!(await registry.deleteBlob(repo, digest))) throw BlobUnknown(repo.repository, digest)
+  const by = originOf(req, caller, tenantId)
+  if (!(await registry.deleteBlob(repo, digest, by))) throw BlobUnknown(repo.repository, digest)
   answerEmpty(res, 202, ['Docker-Content-Digest', digest])
 }

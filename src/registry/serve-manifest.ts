@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { BodyTooLarge, Failure, readBody } from '../kernel/index.ts'
 import { type Digest, isDigest, parseDigest, parseTag } from '../oci/index.ts'
 import { answerEmpty } from './answer.ts'
+import { originOf } from './content-origin.ts'
 import type { DataPlaneParts, Exchange } from './exchange.ts'
 import { ManifestTooLarge, ManifestUnknown, TagsNeedDigest, TooManyTags } from './failures.ts'
 import type { StoredManifest } from './manifests.ts'
@@ -29,7 +30,8 @@ function sendManifest({ req, res, repo, route }: Exchange, manifest: StoredManif
   else res.end(manifest.bytes)
 }
 
-export async function putManifest({ registry }: DataPlaneParts, { req, res, repo, route, query }: Exchange) {
+export async function putManifest({ registry }: DataPlaneParts, exchange: Exchange) {
+  const { req, res, repo, route, query, caller, tenantId } = exchange
   const { rest: reference } = route
   const digest = reference.includes(':') ? parseDigest(reference) : undefined
   const tags = digest ? [...new Set(parseQuery(query).getAll('tag'))].map(parseTag) : [parseTag(reference)]
@@ -37,7 +39,8 @@ export async function putManifest({ registry }: DataPlaneParts, { req, res, repo
   if (tags.length > TAGS_A_PUSH) throw TooManyTags(TAGS_A_PUSH)
   const limit = registry.limits.manifestBytes
   const bytes = await readManifest(req, limit)
-  const pushed = await registry.putManifest(repo, { bytes, contentType: req.headers['content-type'], digest, tags })
+  const push = { bytes, contentType: req.headers['content-type'], digest, tags }
+  const pushed = await registry.putManifest(repo, push, originOf(req, caller, tenantId))
   answerEmpty(res, 201, [
     'Location',
     `/v2/${repo.repository}/manifests/${pushed.digest}`,
@@ -56,11 +59,13 @@ async function readManifest(req: IncomingMessage, limit: number): Promise<Uint8A
   }
 }
 
-export async function deleteManifest({ registry }: DataPlaneParts, { res, repo, route }: Exchange): Promise<void> {
+export async function deleteManifest({ registry }: DataPlaneParts, exchange: Exchange): Promise<void> {
+  const { req, res, repo, route, caller, tenantId } = exchange
   const reference = checkReference(route.rest)
+  const by = originOf(req, caller, tenantId)
   const deleted = await (isDigest(reference)
-    ? registry.deleteManifest(repo, reference)
-    : registry.deleteTag(repo, reference))
+    ? registry.deleteManifest(repo, reference, by)
+    : registry.deleteTag(repo, reference, by))
   if (!deleted) throw ManifestUnknown(repo.repository, reference)
   answerEmpty(res, 202, isDigest(reference) ? ['Docker-Content-Digest', reference] : [])
 }

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { suite, test } from 'node:test'
 import type { BlobKey } from '../kernel/index.ts'
 import { digestOf } from '../oci/index.ts'
-import { bytesOf, openTestRegistry, pushBlob, RESERVE, repo } from './registry.fixture.ts'
+import { bytesOf, openTestRegistry, pushBlob, RESERVE, repo, TESTER } from './registry.fixture.ts'
 import { DECIDED_AFTER_MS, sweepUploads } from './tend-uploads.ts'
 import { pushBlob as linkBlob } from './writes.ts'
 
@@ -101,7 +101,7 @@ suite('limits', () => {
     const source = await registry.openBlob(app, digest)
     await source?.close()
     assert.equal(source?.size, 5)
-    assert.equal(await registry.deleteBlob(app, digest), true)
+    assert.equal(await registry.deleteBlob(app, digest, TESTER), true)
     room.free = Number.MAX_SAFE_INTEGER
     clock.skip(10_000)
     await registry.finishUpload(app, id, digestOf('one two'), bytesOf('two'), { from: 4, to: 6 })

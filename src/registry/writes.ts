@@ -1,12 +1,15 @@
-import { type AnyWrite, type BlobKey, sql, write } from '../kernel/index.ts'
+import { type AnyWrite, type BlobKey, sql, type Tx, write } from '../kernel/index.ts'
 import type { Digest } from '../oci/index.ts'
 import { holdReclaim, reclaimBlobs, releaseReclaim, reviewLinks } from './collect.ts'
 import { putContent } from './content.ts'
 import { deferReview } from './content-blob.ts'
-import type { ManifestFacts, RepoRef } from './content-change.ts'
+import type { ContentChange, ManifestFacts, RepoRef } from './content-change.ts'
+import { type ContentFrom, recordContent, tagDetails } from './record-content.ts'
 import { pruneTombstones } from './tombstones.ts'
 
 type Here = RepoRef & { region: string }
+/** Somebody's own change, which the audit has too. */
+type Asked = RepoRef & { from: ContentFrom }
 
 /** Gives the key under which the blob's bytes are to be found from now on. */
 export const pushBlob = write(
@@ -32,32 +35,41 @@ export const pushManifest = write(
   'registry.push-manifest',
   async (
     tx,
-    push: Here & { digest: Digest; bytes: Uint8Array; facts: ManifestFacts; tags: readonly string[] },
+    push: Asked & { digest: Digest; bytes: Uint8Array; facts: ManifestFacts; tags: readonly string[] },
   ): Promise<null> => {
-    const { registryId, repository, digest, region, bytes, facts } = push
-    await putContent(tx, { kind: 'manifest', registryId, repository, digest, bytes, facts }, region)
-    for (const tag of push.tags) await putContent(tx, { kind: 'tag', registryId, repository, tag, digest }, region)
+    const { registryId, repository, digest, from, bytes, facts, tags } = push
+    await putContent(tx, { kind: 'manifest', registryId, repository, digest, bytes, facts }, from.region)
+    for (const tag of tags) await putContent(tx, { kind: 'tag', registryId, repository, tag, digest }, from.region)
+    const detail = { manifest: digest, mediaType: facts.mediaType, bytes: bytes.length, ...tagDetails(tags) }
+    await recordContent(tx, from, push, { action: 'registry/content/write', detail })
     return null
   },
 )
 
 export const deleteBlob = write(
   'registry.delete-blob',
-  async (tx, { region, ...blob }: Here & { digest: Digest; keepFor: number }) =>
-    (await putContent(tx, { kind: 'blob-deleted', ...blob }, region)).applied,
+  (tx, { from, ...blob }: Asked & { digest: Digest; keepFor: number }) =>
+    remove(tx, from, { kind: 'blob-deleted', ...blob }, { blob: blob.digest }),
 )
 
 export const deleteManifest = write(
   'registry.delete-manifest',
-  async (tx, { region, ...manifest }: Here & { digest: Digest; keepFor: number }) =>
-    (await putContent(tx, { kind: 'manifest-deleted', ...manifest }, region)).applied,
+  (tx, { from, ...manifest }: Asked & { digest: Digest; keepFor: number }) =>
+    remove(tx, from, { kind: 'manifest-deleted', ...manifest }, { manifest: manifest.digest }),
 )
 
-export const deleteTag = write(
-  'registry.delete-tag',
-  async (tx, { region, ...tag }: Here & { tag: string }) =>
-    (await putContent(tx, { kind: 'tag-deleted', ...tag }, region)).applied,
+export const deleteTag = write('registry.delete-tag', (tx, { from, ...tag }: Asked & { tag: string }) =>
+  remove(tx, from, { kind: 'tag-deleted', ...tag }, { tag: tag.tag }),
 )
+
+type Deletion = Extract<ContentChange, { kind: `${string}-deleted` }>
+
+/** False, and nothing to record, where it was not there. */
+async function remove(tx: Tx, from: ContentFrom, what: Deletion, detail: Record<string, string>): Promise<boolean> {
+  const { applied } = await putContent(tx, what, from.region)
+  if (applied) await recordContent(tx, from, what, { action: 'registry/content/delete', detail })
+  return applied
+}
 
 export const keepBlob = write(
   'registry.keep-blob',

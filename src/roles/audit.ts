@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import type { FastifyRequest } from 'fastify'
-import { type AuditFrom, type AuditKeys, newAuditKeys, parseAuditKeys, usedKeys } from '../audit/index.ts'
+import { type AuditFrom, type AuditKeys, knowKey, newAuditKeys, parseAuditKeys, usedKeys } from '../audit/index.ts'
 import { DEFAULT_TENANT } from '../identity/index.ts'
-import { type Config, ensureSecret, paths, type Store } from '../kernel/index.ts'
+import { type Config, ensureSecret, paths, readSecretFile, type Store } from '../kernel/index.ts'
 import { findSession } from './api/session.ts'
 
 /** The name of the chains in control's own database. No region has it: theirs are in their own. */
@@ -14,9 +15,22 @@ const TENANT = DEFAULT_TENANT.id
  * those that signed before keep counting: after a restore, and after the file was taken away to rotate it.
  */
 export async function ensureAuditKeys(config: Config, store: Store): Promise<AuditKeys> {
-  const path = paths(config).secret('audit-signing.jwks')
+  const path = keyFile(config)
   const before = await usedKeys(store.read)
-  return parseAuditKeys(ensureSecret(path, () => newAuditKeys(before)).value, path)
+  const keys = parseAuditKeys(ensureSecret(path, () => newAuditKeys(before)).value, path)
+  // Regions sign with it too, perhaps before control does: the next file must know it all the same.
+  await store.write(knowKey, keys.current)
+  return keys
+}
+
+/** For a region. Control alone makes the file: its database knows every key that signed. Undefined until it is there. */
+export function readAuditKeys(config: Config): AuditKeys | undefined {
+  const path = keyFile(config)
+  return existsSync(path) ? parseAuditKeys(readSecretFile(path), path) : undefined
+}
+
+function keyFile(config: Config): string {
+  return paths(config).secret('audit-signing.jwks')
 }
 
 /** Who asks for what a request does to the platform itself; nobody in particular where nobody signed in. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { readCredentials, readSigningKeys, readTokenConfigs } from '../identity/index.ts'
+import { DEFAULT_TENANT, readCredentials, readOwners, readSigningKeys, readTokenConfigs } from '../identity/index.ts'
 import type { ReadTx, Store } from '../kernel/index.ts'
-import { readRegistries, registryConfig } from '../registry/index.ts'
+import { readRegistries, type ServedRegistry, servedRegistry } from '../registry/index.ts'
 
 const slot = z.union([z.literal(1), z.literal(2)])
 
@@ -19,7 +19,7 @@ const publishedKey = z.object({ kid: z.string(), x: z.string(), signsFrom: z.int
 
 /** What a region needs of control's rows to admit callers and to know whose content a host means. */
 export const configDocument = z.object({
-  registries: z.array(registryConfig),
+  registries: z.array(servedRegistry),
   credentials: z.array(
     z.object({
       user: z.literal('admin'),
@@ -40,13 +40,18 @@ export type ConfigText = { readonly etag: string; readonly text: string }
 export function readConfigText(store: Store): Promise<ConfigText> {
   return store.snapshot(async (db: ReadTx) => {
     const document = {
-      registries: await readRegistries(db),
+      registries: await readServed(db),
       credentials: await readCredentials(db),
       tokens: await readTokenConfigs(db),
       signingKeys: await readSigningKeys(db),
     }
     return withEtag(JSON.stringify(document))
   })
+}
+
+async function readServed(db: ReadTx): Promise<ServedRegistry[]> {
+  const owners = await readOwners(db, 'registry')
+  return (await readRegistries(db)).map(one => ({ ...one, tenantId: owners.get(one.id) ?? DEFAULT_TENANT.id }))
 }
 
 export function withEtag(text: string): ConfigText {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type IdentityRows, identityRows, type PublishedKey } from '../identity/index.ts'
 import { type Clock, failure, type Log, type Metrics, type Ms, type Store } from '../kernel/index.ts'
-import { type RegistryConfig, registryByHost } from '../registry/index.ts'
+import { registryByHost, type ServedRegistry } from '../registry/index.ts'
 import { callSocket } from './call-socket.ts'
 import { readConfigCopy, saveConfigCopy } from './config-copy.ts'
 import { type ConfigDocument, type ConfigText, parseConfigText, withEtag } from './config-document.ts'
@@ -11,7 +11,7 @@ export type ConfigFollower = {
   rows(): IdentityRows
   signingKeys(): readonly PublishedKey[]
   anonymousPull: (registryId: string) => boolean
-  byHost(host: string): RegistryConfig
+  byHost(host: string): ServedRegistry
   etag(): string
   /** Since when control was last heard, ms; undefined where it never was in this process's life. */
   silentFor(): Ms | undefined
@@ -135,7 +135,7 @@ type View = {
   document: ConfigDocument
   rows: IdentityRows
   anonymous: ReadonlySet<string>
-  find: (host: string) => RegistryConfig | undefined
+  find: (host: string) => ServedRegistry | undefined
 }
 
 function view({ etag }: ConfigText, document: ConfigDocument, before?: View): View {

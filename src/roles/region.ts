@@ -20,6 +20,7 @@ import { followConfig } from './config-follower.ts'
 import { controlSocket } from './control-socket.ts'
 import { aborted, type Lifecycle } from './lifecycle.ts'
 import { createNodeInternal } from './node-internal.ts'
+import { createRegionAudit } from './region-audit.ts'
 import { openRegionBlobs } from './region-blobs.ts'
 import { ensureSecrets } from './secrets.ts'
 import { makeFolder, openRegionStore, regionAt } from './stores.ts'
@@ -79,6 +80,10 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     await pruneFeed(store, { region, before: clock.now() - FEED_KEPT_MS })
   })
 
+  const audit = createRegionAudit({ config, store, clock, log, region, holder })
+  // Stops after the last request was answered, so that it seals what that recorded.
+  const auditing = new AbortController()
+
   const siblings = regionAt(config, index).nodes
   const forward = (name: string) => {
     const other = Number(name)
@@ -99,12 +104,15 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     tendUploads({ registry, store, blobs, clock, log, signal }),
     runSequencer({ store, clock, region, holder, signal, onError: err => log.warn({ err }, 'The feed waits') }),
   ])
+  const sealing = audit.run(auditing.signal)
   lifecycle.ready()
   log.debug({ addresses: servers.addresses }, 'The node is ready')
 
   await aborted(signal)
   await servers.drainTcp()
   await work
+  auditing.abort()
+  await sealing
   // Last: siblings may still hand over parts of uploads that live here, and its end tells the writer that all is written.
   await servers.drainSocket()
   watching.stop()

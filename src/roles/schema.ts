@@ -63,6 +63,13 @@ export const controlSchema: Schema = {
 
 /** The tables of one region, and every write on them. */
 export const regionSchema: Schema = {
-  migrations: [...leaseMigrations, ...feedMigrations, ...jobMigrations, ...registryMigrations, ...configCopyMigrations],
-  writes: [...leaseWrites, ...feedWrites, ...jobWrites, ...registryWrites, ...configCopyWrites],
+  migrations: [
+    ...leaseMigrations,
+    ...feedMigrations,
+    ...jobMigrations,
+    ...registryMigrations,
+    ...configCopyMigrations,
+    ...auditMigrations,
+  ],
+  writes: [...leaseWrites, ...feedWrites, ...jobWrites, ...registryWrites, ...configCopyWrites, ...auditWrites],
 }

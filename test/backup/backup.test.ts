@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { readCredentials } from '../../src/identity/index.ts'
 import { lastCursor, paths } from '../../src/kernel/index.ts'
 import { holdReclaim } from '../../src/registry/index.ts'
+import { TESTER } from '../../src/registry/registry.fixture.ts'
 import { readManifest } from '../../src/roles/backup/manifest.ts'
 import { createProgress } from '../../src/roles/backup/progress.ts'
 import { writeBackup } from '../../src/roles/backup/write-backup.ts'
@@ -44,7 +45,7 @@ test('a backup during pushes, deletes and collection restores whole, with everyt
   const deleting = (async () => {
     for (let i = 0; going; i += 1) {
       const { digest } = await pushImage(registry, `gone-${i}`)
-      await registry.deleteManifest(repo, digest as never)
+      await registry.deleteManifest(repo, digest as never, TESTER)
       await platform.collect()
     }
   })()
@@ -181,7 +182,7 @@ test('what is deleted and collected after the snapshot is in the backup all the 
   const images = [await pushImage(registry, 'one'), await pushImage(registry, 'two')]
   // The first blob is asked for once the rows are written down; copied and not linked, as from an object store.
   const deleteAll = async () => {
-    for (const { digest } of images) await registry.deleteManifest(repo, digest as never)
+    for (const { digest } of images) await registry.deleteManifest(repo, digest as never, TESTER)
     await platform.collect()
   }
   const slow = (hold: boolean) => {
@@ -216,7 +217,7 @@ test('reclaiming waits while somebody holds it', async t => {
   const rows = async () => (await platform.store.read.all({ text: 'select digest from blob', values: [] })).length
   const { digest } = await pushImage(platform.registry, 'one')
   await platform.store.write(holdReclaim, { holder: 'somebody', forMs: 60_000 })
-  await platform.registry.deleteManifest(repo, digest as never)
+  await platform.registry.deleteManifest(repo, digest as never, TESTER)
   await platform.collect()
   assert.equal(await rows(), 2)
   await platform.store.write(holdReclaim, { holder: 'somebody', forMs: -1 })

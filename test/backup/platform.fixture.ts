@@ -16,6 +16,7 @@ import {
   systemClock,
 } from '../../src/kernel/index.ts'
 import { createRegistry, defaultLimits, type Registry, registryJobs } from '../../src/registry/index.ts'
+import { TESTER } from '../../src/registry/registry.fixture.ts'
 import { lockHome } from '../../src/roles/home-lock.ts'
 import { openRegionBlobs } from '../../src/roles/region-blobs.ts'
 import { regionSchema } from '../../src/roles/schema.ts'
@@ -156,7 +157,7 @@ export async function pushImage(registry: Registry, tag: string, size = 20_000):
     layers: [layer],
   }
   const bytes = Buffer.from(JSON.stringify(manifest))
-  const { digest } = await registry.putManifest(repo, { bytes, tags: [tag] })
+  const { digest } = await registry.putManifest(repo, { bytes, tags: [tag] }, TESTER)
   return { digest, tag, bytes, blobs }
 }
 

@@ -10,6 +10,11 @@ export const REGISTRY = 'reg_default'
 const REPOSITORIES = ['team/app', 'team/base', 'lab/tool']
 const TAGS = ['v1', 'v2', 'latest']
 const TRIES = 6
+const BY = {
+  tenantId: 'ten_default',
+  actor: { id: 'user:client', kind: 'user', tenantId: 'ten_default' },
+  onBehalfOf: [],
+}
 
 /** One of several at one region: does this and that, tries again where it has no answer, and tells the ledger all of it. */
 export class Client {
@@ -127,7 +132,7 @@ export class Client {
   async #putImage(place: Place, image: Image, tags: readonly string[]): Promise<void> {
     const { bytes } = image
     const { digest } = await this.#ask(
-      registry => registry.putManifest(repo(place), { bytes, tags }),
+      registry => registry.putManifest(repo(place), { bytes, tags }, BY),
       () => this.#ledger.putImage(place, image, tags),
     )
     assert.equal(digest, image.digest)
@@ -238,7 +243,7 @@ export class Client {
   async #deleteTag(): Promise<void> {
     const [place, tag] = [this.#place(), this.#random.pick(TAGS)]
     await this.#ask(
-      registry => registry.deleteTag(repo(place), tag),
+      registry => registry.deleteTag(repo(place), tag, BY),
       () => [this.#ledger.register(place, 'tag', tag).begin(undefined)],
     )
   }
@@ -247,7 +252,7 @@ export class Client {
     const [place, image] = [this.#place(), this.#anyImage()]
     if (!image || !this.#random.chance(0.5)) return
     await this.#ask(
-      registry => registry.deleteManifest(repo(place), image.digest),
+      registry => registry.deleteManifest(repo(place), image.digest, BY),
       () => this.#ledger.deleteImage(place, image.digest),
     )
   }
@@ -255,7 +260,7 @@ export class Client {
   async #deleteBlob(): Promise<void> {
     const [place, digest] = [this.#place(), this.#ledger.know(this.#common())]
     await this.#ask(
-      registry => registry.deleteBlob(repo(place), digest),
+      registry => registry.deleteBlob(repo(place), digest, BY),
       () => [this.#ledger.register(place, 'blob', digest).begin(undefined)],
     )
   }

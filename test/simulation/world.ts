@@ -1,3 +1,4 @@
+import { auditMigrations, auditWrites } from '../../src/audit/index.ts'
 import {
   type BlobStore,
   CALM,
@@ -90,8 +91,8 @@ export class Region {
     const machine: Machine = { clock, hybrid: new HybridClock(`${name}.0`, clock.now) }
     const store = await openSqlite({
       path: ':memory:',
-      migrations: [...feedMigrations, ...jobMigrations, ...registryMigrations],
-      writes: [...feedWrites, ...jobWrites, ...registryWrites],
+      migrations: [...feedMigrations, ...jobMigrations, ...registryMigrations, ...auditMigrations],
+      writes: [...feedWrites, ...jobWrites, ...registryWrites, ...auditWrites],
       clock: { ...clock, tick: seen => machine.hybrid.tick(seen) },
     })
     await store.write(openFeed, name)

@@ -2,7 +2,7 @@ import type { AuditFrom } from '../../audit/index.ts'
 import { list, type ReadTx, sql, type Tx, write } from '../../kernel/index.ts'
 import { changed } from './change.ts'
 import { NodeMoveRefused, NodeNameTaken, NodeNotEmpty, NodeUnknown } from './failures.ts'
-import { type NodeKind, nodeScope, type ResourceNode } from './node.ts'
+import { type NodeKind, nodeScope, type ResourceKind, type ResourceNode } from './node.ts'
 import { scopeText } from './scope.ts'
 
 /** The tenant, seven groups and a resource: deep enough to say where, and a decision carries at most these. */
@@ -94,6 +94,14 @@ export async function readNodes(db: ReadTx, tenantId: string): Promise<ResourceN
   const rows = await db.all<NodeRow>(sql`select tenant_id, id, parent_id, kind, name from resource_node
     where tenant_id = ${tenantId} order by case when parent_id = '' then 0 else 1 end, name, id`)
   return rows.map(toNode)
+}
+
+/** Whose the resources of a kind are: tenant ids by theirs. */
+export async function readOwners(db: ReadTx, kind: ResourceKind): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.all<{ id: string; tenant_id: string }>(
+    sql`select id, tenant_id from resource_node where kind = ${kind}`,
+  )
+  return new Map(rows.map(row => [row.id, row.tenant_id]))
 }
 
 /** The node and all that it lies in, itself first; empty where it is not there. */
