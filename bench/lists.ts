@@ -45,6 +45,12 @@ function pages(step: number, manifests: number): Page[] {
     { what: '100 tags, from the middle', path: `/v2/bench/tags/tags/list?n=100&last=${middle}` },
     { what: '100 repositories, from the first', path: '/v2/_catalog?n=100' },
     { what: '100 repositories, from the middle', path: `/v2/_catalog?n=100&last=bench/many/${middle}` },
+    { what: '100 tags with their metadata, newest first', path: '/acr/v1/bench/tags/_tags?n=100&orderby=timedesc' },
+    {
+      what: '100 manifests with theirs, oldest first',
+      path: '/acr/v1/bench/manifests/_manifests?n=100&orderby=timeasc',
+    },
+    { what: 'a repository with its counts', path: '/acr/v1/bench/manifests' },
     { what: 'referrers, first page', path: `/v2/bench/manifests/referrers/${SUBJECT.digest}` },
     { what: 'a manifest by tag', path: `/v2/bench/tags/manifests/${middle}` },
     { what: 'a manifest by digest', path: `/v2/bench/manifests/manifests/${one}` },

@@ -138,6 +138,8 @@ test('anonymous pull is a setting of each registry, read at every request', asyn
     assert.deepEqual(authorizer.may(caller, 'pull', repo), { allowed: false, authenticate: true })
     state.anonymousPull = true
     assert.deepEqual(authorizer.may(caller, 'pull', repo), { allowed: true })
+    assert.deepEqual(authorizer.may(caller, 'metadata_read', repo), { allowed: true })
+    assert.equal(authorizer.may(caller, 'metadata_write', repo).allowed, false)
     assert.equal(authorizer.may(caller, 'push', repo).allowed, false)
     assert.equal(authorizer.may(caller, 'catalog', repo).allowed, false)
     assert.equal(authorizer.may(caller, 'pull', { ...repo, registryId: 'reg_other' }).allowed, false)

@@ -62,6 +62,9 @@ const REFRESH_USER = '00000000-0000-0000-0000-000000000000'
 
 const WRONG = 'The user name or the password is wrong'
 
+/** What anonymous pull opens: content, and what is told of it. Not the list of all repositories: who pulls knows a name. */
+const OPEN: ReadonlySet<RegistryAction> = new Set(['pull', 'metadata_read'])
+
 const ALLOWED: Verdict = { allowed: true }
 const SIGN_IN: Verdict = { allowed: false, authenticate: true }
 const DENIED: Verdict = { allowed: false, authenticate: false }
@@ -188,7 +191,7 @@ export function createAuthorizer({ rows, anonymousPull, keys, clock }: Parts): A
       if (caller.limit && !caller.limit.permits(action, repo.repository)) return DENIED
       if (caller.access === 'limit') return caller.limit ? ALLOWED : DENIED
       // Asked at every request, whatever an anonymous token says: the setting may have been turned off since.
-      if (caller.id === ANONYMOUS.id) return action === 'pull' && anonymousPull(repo.registryId) ? ALLOWED : SIGN_IN
+      if (caller.id === ANONYMOUS.id) return OPEN.has(action) && anonymousPull(repo.registryId) ? ALLOWED : SIGN_IN
       // A token of the right person with too few scopes: the challenge makes the client ask for more.
       return grants(caller.access, action, repo.repository) ? ALLOWED : SIGN_IN
     },

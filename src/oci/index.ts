@@ -38,6 +38,7 @@ export {
   isDigest,
   parseDigest,
 } from './digest.ts'
+export { type ImagePlatform, readImagePlatform } from './image-config.ts'
 export type { Files, Sink } from './layout/files.ts'
 export { type Entry, nameOf } from './layout/index-file.ts'
 export { createLayout, isLayout, type Layout, openLayout } from './layout/layout.ts'
@@ -45,6 +46,8 @@ export { saveBlob } from './layout/save-blob.ts'
 export { type Manifest, type ManifestLimits, manifestLimits, parseManifest, referrerDescriptor } from './manifest.ts'
 export {
   isForeignLayer,
+  isImageConfig,
+  isIndex,
   isManifest,
   mediaTypes,
 } from './media-types.ts'

@@ -46,6 +46,11 @@ export function isSchema1(mediaType: string): boolean {
   return /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/.test(mediaType)
 }
 
+/** A config that says what the image runs on. */
+export function isImageConfig(mediaType: string): boolean {
+  return mediaType === mediaTypes.ociConfig || mediaType === mediaTypes.dockerConfig
+}
+
 /** A layer that its maker forbids to distribute: a manifest may name it though nobody pushed it. */
 export function isForeignLayer(mediaType: string): boolean {
   return (

@@ -1,5 +1,5 @@
 import type { BlobKey, Hlc } from '../kernel/index.ts'
-import type { Digest } from '../oci/index.ts'
+import type { Digest, ImagePlatform } from '../oci/index.ts'
 
 /** A repository of a registry. */
 export type RepoRef = { readonly registryId: string; readonly repository: string }
@@ -19,6 +19,12 @@ export type ManifestFacts = {
   readonly optional: readonly string[]
   /** Its entry in the referrers list, JSON; '' without a subject. */
   readonly descriptor: string
+  /** '' without a config. */
+  readonly configMediaType: string
+  /** The config that says what an image runs on; '' where there is none. */
+  readonly imageConfig: Digest | ''
+  /** What that config says. Missing where nobody has read it. */
+  readonly platform?: ImagePlatform
 }
 
 export type BlobChange = RepoRef & {

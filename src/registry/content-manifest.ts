@@ -1,5 +1,7 @@
 import { type Hlc, parseHlc, type Row, sql, type Tx } from '../kernel/index.ts'
 import type { ManifestChange, ManifestDeletion, Merged } from './content-change.ts'
+import { countChange } from './count.ts'
+import { insertDetail, renewDetail } from './detail.ts'
 import { ReferencesUnknown } from './failures.ts'
 import { dropEmptyRepository, inLists, keepRepository } from './repository.ts'
 import { bury, type Place, settleStamp, stampAfter, unbury } from './stamp.ts'
@@ -19,15 +21,19 @@ export async function putManifest(tx: Tx, change: ManifestChange): Promise<Merge
   const renewed = await tx.run(sql`update manifest set hlc = ${hlc}
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
   if (renewed === 0) await insertManifest(tx, change, hlc)
+  else await renewDetail(tx, change)
   await unbury(tx, place)
   return { applied: true, hlc, size: bytes.length, mediaType: facts.mediaType }
 }
 
-async function insertManifest(tx: Tx, { registryId, repository, digest, facts, bytes }: ManifestChange, hlc: Hlc) {
+async function insertManifest(tx: Tx, change: ManifestChange, hlc: Hlc) {
+  const { registryId, repository, digest, facts, bytes } = change
   await tx.run(sql`insert into manifest
     (registry_id, repository, digest, media_type, artifact_type, subject, size, created_at, hlc, body)
     values (${registryId}, ${repository}, ${digest}, ${facts.mediaType}, ${facts.artifactType}, ${facts.subject},
       ${bytes.length}, ${tx.clock.now()}, ${hlc}, ${bytes})`)
+  await insertDetail(tx, change)
+  await countChange(tx, change, { manifests: 1, tags: 0 })
   if (facts.subject === '') return
   await tx.run(sql`insert into referrer
     (registry_id, repository, subject, digest, artifact_type, length, descriptor)
@@ -68,8 +74,11 @@ export async function dropManifest(tx: Tx, change: ManifestDeletion): Promise<Me
     select registry_id, repository, 'tag', name, cast(${hlc} as text), cast(${tx.clock.now()} as bigint) from tag
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest} and hlc < ${hlc}
     on conflict (registry_id, repository, kind, name) do update set hlc = excluded.hlc, deleted_at = excluded.deleted_at`)
-  await tx.run(sql`delete from tag
+  const untagged = await tx.run(sql`delete from tag
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+  await tx.run(sql`delete from manifest_detail
+    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+  await countChange(tx, change, { manifests: -1, tags: -untagged })
   await tx.run(sql`delete from manifest
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
   await bury(tx, place, hlc)

@@ -40,6 +40,8 @@ const facts: ManifestFacts = {
   either: [],
   optional: [],
   descriptor: '',
+  configMediaType: '',
+  imageConfig: '',
 }
 
 /** In the past, so that this machine's own stamps are later. */

@@ -213,7 +213,7 @@ test('lists link to their next page, with the filter', async t => {
     assert.equal((await putManifest(serving, `/v2/app/manifests/v${note}`, bytes)).status, 201)
   }
   const tags = await serving.call('/v2/app/tags/list?n=1')
-  assert.equal(tags.headers.get('link'), '</v2/app/tags/list?n=1&last=v1>; rel="next"')
+  assert.equal(tags.headers.get('link'), '</v2/app/tags/list?last=v1&n=1>; rel="next"')
   assert.equal((await serving.call('/v2/app/tags/list?n=0')).headers.get('link'), null)
   const first = await serving.call(`/v2/app/referrers/${subject}?artifactType=application/sbom&n=1`)
   assert.equal(first.headers.get('content-type'), mediaTypes.ociIndex)

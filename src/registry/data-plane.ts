@@ -20,6 +20,7 @@ import { parseRoute, type Route, type RouteKind } from './route.ts'
 import { deleteBlob, getBlob } from './serve-blob.ts'
 import { listCatalog, listReferrers, listTags } from './serve-lists.ts'
 import { deleteManifest, getManifest, putManifest } from './serve-manifest.ts'
+import { getManifestMetadata, getRepository, getTag, listManifestMetadata, listTagMetadata } from './serve-metadata.ts'
 import { deleteUpload, getUpload, patchUpload, postUpload, putUpload, uploadHeaders } from './serve-upload.ts'
 
 type Serve = (parts: DataPlaneParts, exchange: Exchange) => void | Promise<void>
@@ -28,6 +29,7 @@ type Endpoint = { readonly action: RegistryAction; readonly serve: Serve }
 const pull = (serve: Serve): Endpoint => ({ action: 'pull', serve })
 const push = (serve: Serve): Endpoint => ({ action: 'push', serve })
 const remove = (serve: Serve): Endpoint => ({ action: 'delete', serve })
+const metadata = (serve: Serve): Endpoint => ({ action: 'metadata_read', serve })
 const read = (endpoint: Endpoint) => ({ GET: endpoint, HEAD: endpoint })
 
 /** All there is, but for `/v2/` itself and the token endpoint. */
@@ -39,10 +41,16 @@ const endpoints: Record<Exclude<RouteKind, 'base'>, Readonly<Record<string, Endp
   blob: { ...read(pull(getBlob)), DELETE: remove(deleteBlob) },
   uploads: { POST: push(postUpload) },
   upload: { GET: push(getUpload), PATCH: push(patchUpload), PUT: push(putUpload), DELETE: push(deleteUpload) },
+  'acr-catalog': read({ action: 'catalog', serve: listCatalog }),
+  'acr-repository': read(metadata(getRepository)),
+  'acr-tags': read(metadata(listTagMetadata)),
+  'acr-tag': read(metadata(getTag)),
+  'acr-manifests': read(metadata(listManifestMetadata)),
+  'acr-manifest': read(metadata(getManifestMetadata)),
 }
 
 /**
- * The whole of /v2/ and of the token endpoint on a bare server. A pull whose caller, tag and manifest are in memory is answered
+ * The whole of /v2/, of /acr/v1/ and of the token endpoint on a bare server. A pull whose caller, tag and manifest are in memory is answered
  * within the call, without a promise.
  */
 export function createDataPlane(parts: DataPlaneParts): (req: IncomingMessage, res: ServerResponse) => void {
@@ -112,10 +120,10 @@ function serve(
   const { name: repository, rest } = route
   const endpoint = endpoints[route.kind][req.method ?? '']
   if (!endpoint) throw MethodUnsupported(req.method ?? '')
-  if (route.kind !== 'catalog' && !isRepository(repository)) throw RepositoryInvalid(repository)
+  const { action } = endpoint
+  if (action !== 'catalog' && !isRepository(repository)) throw RepositoryInvalid(repository)
   const { id: registryId, tenantId } = parts.directory.byHost(host)
   const repo = { registryId, repository }
-  const { action } = endpoint
   const verdict = parts.authorizer.may(caller, action, repo)
   if (!verdict.allowed) {
     if (verdict.authenticate) throw AuthenticationNeeded(accessNeeded(action, repository))

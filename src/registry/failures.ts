@@ -81,6 +81,23 @@ export const ReferencesUnknown = failure('MANIFEST_BLOB_UNKNOWN', 404, (reposito
   detail: { missing: missing.slice(0, 100) },
 }))
 
+// ACR's code: its clients know it.
+export const TagUnknown = failure('TAG_UNKNOWN', 404, (repository: string, tag: string) => ({
+  says: `There is no tag ${tag} in repository ${repository}`,
+  next: 'Check the name; GET /acr/v1/<name>/_tags shows the tags there are',
+  detail: { repository, tag },
+}))
+
+export const OrderUnknown = failure('UNSUPPORTED', 400, (text: string) => ({
+  says: `orderby=${JSON.stringify(text.slice(0, 100))} is no order of this list`,
+  next: 'Use timedesc, timeasc or none',
+}))
+
+export const PlaceMalformed = failure('UNSUPPORTED', 400, (text: string) => ({
+  says: `last=${JSON.stringify(text.slice(0, 100))} is not a place in a list ordered by time`,
+  next: 'Follow the Link header of the page before; a name alone says no time',
+}))
+
 export const RepositoryUnknown = failure('NAME_UNKNOWN', 404, (repository: string) => ({
   says: `There is no repository ${repository}`,
   next: 'Check the name; a repository comes into being with the first push',
@@ -115,12 +132,12 @@ export const RangeUnsatisfiable = failure('UNSUPPORTED', 416, (size: number) => 
 
 export const RouteUnknown = failure('UNSUPPORTED', 404, (method: string, path: string) => ({
   says: `There is nothing at ${method} ${path.slice(0, 200)}`,
-  next: 'See the OCI distribution specification for the endpoints; all begin with /v2/',
+  next: "See the OCI distribution specification for the endpoints under /v2/, and ACR's metadata API for those under /acr/v1/",
 }))
 
 export const MethodUnsupported = failure('UNSUPPORTED', 405, (method: string) => ({
   says: `${method} does not work here`,
-  next: 'See the OCI distribution specification for the methods of this endpoint',
+  next: 'Use one of the methods that the Allow header names',
 }))
 
 export const PathMalformed = failure('NAME_INVALID', 400, () => ({

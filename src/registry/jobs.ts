@@ -1,5 +1,7 @@
 import { type BlobKey, type BlobStore, JobHopeless, type Jobs, type Store } from '../kernel/index.ts'
 import { REMOVE_BLOB_JOB, reclaimBlobs, reviewLinks } from './collect.ts'
+import { foldCounts } from './count.ts'
+import { describeManifests } from './describe.ts'
 import type { RegistryLimits } from './limits.ts'
 import { pruneTombstones } from './tombstones.ts'
 
@@ -14,7 +16,10 @@ export function registryJobs(
 ): void {
   jobs.handle(REMOVE_BLOB_JOB, async ({ input }) => blobs.remove(keyOf(input)))
   const every = Math.max(LEAST_MS, Math.min(COLLECT_MS, limits.reclaimDelay))
-  jobs.repeat('registry.collect', every, async ({ signal }) => collectGarbage(store, limits, signal))
+  jobs.repeat('registry.collect', every, async ({ signal }) => {
+    await collectGarbage(store, limits, signal)
+    await describeManifests({ store, blobs }, signal)
+  })
 }
 
 /** Everything whose time has come. */
@@ -23,6 +28,7 @@ export async function collectGarbage(store: Store, limits: RegistryLimits, signa
   while (!signal?.aborted && (await store.write(reviewLinks, { keepFor })));
   while (!signal?.aborted && (await store.write(reclaimBlobs, null)));
   while (!signal?.aborted && (await store.write(pruneTombstones, null)));
+  while (!signal?.aborted && (await store.write(foldCounts, null)));
 }
 
 function keyOf(input: unknown): BlobKey {

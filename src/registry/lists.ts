@@ -57,7 +57,7 @@ export async function listReferrers(
   return entries.length > fitting.length && last ? { items, next: last.digest } : { items }
 }
 
-async function isRepositoryHere(read: ReadTx, { registryId, repository }: RepoRef): Promise<boolean> {
+export async function isRepositoryHere(read: ReadTx, { registryId, repository }: RepoRef): Promise<boolean> {
   const row = await read.one(
     sql`select name from repository where registry_id = ${registryId} and name = ${repository}`,
   )

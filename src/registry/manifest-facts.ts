@@ -1,6 +1,7 @@
 import {
   type Digest,
   isForeignLayer,
+  isImageConfig,
   isManifest,
   type Manifest,
   manifestLimits,
@@ -19,7 +20,20 @@ export function manifestFacts(
   const manifest = parseManifest(bytes, contentType, { ...manifestLimits, bytes: limit })
   const { mediaType, artifactType = '', subject } = manifest
   const descriptor = subject ? JSON.stringify(referrerDescriptor(manifest, digest, bytes.length)) : ''
-  return { mediaType, artifactType, subject: subject?.digest ?? '', ...references(manifest), descriptor }
+  return {
+    mediaType,
+    artifactType,
+    subject: subject?.digest ?? '',
+    ...references(manifest),
+    descriptor,
+    configMediaType: manifest.config?.mediaType ?? '',
+    imageConfig: imageConfig(manifest),
+  }
+}
+
+// Other configs are the artifact's own, whatever fields they have.
+function imageConfig({ kind, config }: Manifest): Digest | '' {
+  return kind === 'image' && config && isImageConfig(config.mediaType) ? config.digest : ''
 }
 
 type References = Pick<ManifestFacts, 'blobs' | 'manifests' | 'either' | 'optional'>

@@ -131,6 +131,9 @@ async function same(model: Model, { registry }: Real): Promise<void> {
     const empty = held.blobs.size === 0 && held.manifests.size === 0
     const listed = await registry.listTags(from, all)
     assert.deepEqual(listed?.items, empty ? undefined : [...held.tags.keys()].sort())
+    const counted = await registry.metadata.repository(from)
+    const counts = empty ? [undefined, undefined] : [held.manifests.size, held.tags.size]
+    assert.deepEqual([counted?.manifests, counted?.tags], counts)
     for (const text of contents) {
       const digest = digestOf(text)
       const source = await registry.openBlob(from, digest)

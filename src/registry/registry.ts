@@ -3,11 +3,13 @@ import type { BlobStore, ByteRange, ByteSource, Clock, HashAlgorithm, Soon, Stor
 import { type Digest, digestAlgorithm, digestOf } from '../oci/index.ts'
 import { type BlobRow, Blobs, SMALL_BLOB_BYTES } from './blobs.ts'
 import type { RepoRef } from './content-change.ts'
+import { isDescribed, readPlatform } from './describe.ts'
 import { ManifestDigestMismatch } from './failures.ts'
 import type { RegistryLimits } from './limits.ts'
 import { type Listed, listReferrers, listRepositories, listTags, type Page } from './lists.ts'
 import { manifestFacts } from './manifest-facts.ts'
 import { Manifests, type StoredManifest } from './manifests.ts'
+import { Metadata } from './metadata.ts'
 import { findMountSource } from './mount.ts'
 import type { ContentFrom, ContentOrigin } from './record-content.ts'
 import { type Body, type ChunkRange, type Committed, Uploads } from './uploads.ts'
@@ -38,6 +40,7 @@ export class Registry {
   readonly limits: RegistryLimits
   readonly uploads: Uploads
   readonly node: string
+  readonly metadata: Metadata
   readonly #store: Store
   readonly #blobStore: BlobStore
   readonly #region: string
@@ -49,6 +52,7 @@ export class Registry {
     this.limits = parts.limits
     this.node = parts.node
     this.uploads = new Uploads(parts)
+    this.metadata = new Metadata(parts.store.read)
     this.#store = parts.store
     this.#blobStore = parts.blobs
     this.#region = parts.region
@@ -155,7 +159,9 @@ export class Registry {
     const { bytes, tags } = push
     const digest = digestOf(bytes, push.digest ? digestAlgorithm(push.digest) : 'sha256')
     if (push.digest && push.digest !== digest) throw ManifestDigestMismatch(push.digest, digest)
-    const facts = manifestFacts(bytes, push.contentType, digest, this.limits.manifestBytes)
+    const read = manifestFacts(bytes, push.contentType, digest, this.limits.manifestBytes)
+    const platform = await this.#platform({ registryId, repository }, digest, read.imageConfig)
+    const facts = platform ? { ...read, platform } : read
     const from = this.#from(by)
     await this.#store.write(pushManifest, { registryId, repository, digest, bytes, facts, tags, from })
     return { digest, subject: facts.subject }
@@ -195,6 +201,12 @@ export class Registry {
 
   #from(by: ContentOrigin): ContentFrom {
     return { ...by, region: this.#region }
+  }
+
+  // Nothing where it is known: a tag that moves to a manifest of before costs no read of its config.
+  async #platform(repo: RepoRef, digest: Digest, config: Digest | '') {
+    if (config === '' || (await isDescribed(this.#store.read, repo, digest))) return undefined
+    return readPlatform({ read: this.#store.read, blobs: this.#blobStore }, repo, config)
   }
 
   // A process that dies in here leaves the upload's record; the sweep asks the database what became of its key.

@@ -1,16 +1,21 @@
 import { list, sql, type Tx } from '../kernel/index.ts'
 import type { RepoRef } from './content-change.ts'
+import { forgetCount, startCount } from './count.ts'
 
-export async function keepRepository(tx: Tx, { registryId, repository }: RepoRef): Promise<void> {
-  await tx.run(sql`insert into repository (registry_id, name, created_at)
+export async function keepRepository(tx: Tx, repo: RepoRef): Promise<void> {
+  const { registryId, repository } = repo
+  const made = await tx.run(sql`insert into repository (registry_id, name, created_at)
     values (${registryId}, ${repository}, ${tx.clock.now()}) on conflict (registry_id, name) do nothing`)
+  if (made > 0) await startCount(tx, repo)
 }
 
 /** A repository is there while it holds something. */
-export async function dropEmptyRepository(tx: Tx, { registryId, repository }: RepoRef): Promise<void> {
-  await tx.run(sql`delete from repository where registry_id = ${registryId} and name = ${repository}
+export async function dropEmptyRepository(tx: Tx, repo: RepoRef): Promise<void> {
+  const { registryId, repository } = repo
+  const dropped = await tx.run(sql`delete from repository where registry_id = ${registryId} and name = ${repository}
     and not exists (select 1 from manifest where registry_id = ${registryId} and repository = ${repository})
     and not exists (select 1 from repository_blob where registry_id = ${registryId} and repository = ${repository})`)
+  if (dropped > 0) await forgetCount(tx, repo)
 }
 
 // SQLite takes 32,766 values a statement; a manifest of 4 MiB may name more.

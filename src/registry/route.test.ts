@@ -20,6 +20,13 @@ test('paths are read from the right, so a repository may be named like an endpoi
     ['/v2/a/tags/list', 'tags', 'a', ''],
     ['/v2/tags/list/tags/list', 'tags', 'tags/list', ''],
     ['/v2/a/referrers/sha256:00', 'referrers', 'a', 'sha256:00'],
+    ['/acr/v1/_catalog', 'acr-catalog', '', ''],
+    ['/acr/v1/a', 'acr-repository', 'a', ''],
+    ['/acr/v1/a%2Fb/c', 'acr-repository', 'a/b/c', ''],
+    ['/acr/v1/a/b/_tags', 'acr-tags', 'a/b', ''],
+    ['/acr/v1/a/b/_tags/v1', 'acr-tag', 'a/b', 'v1'],
+    ['/acr/v1/tags/manifests/_manifests', 'acr-manifests', 'tags/manifests', ''],
+    ['/acr/v1/a/_manifests/sha256%3A00', 'acr-manifest', 'a', 'sha256:00'],
   ]
   for (const [path, kind, name, rest] of cases) assert.deepEqual(parseRoute(path), { kind, name, rest }, path)
   const none = [
@@ -31,6 +38,10 @@ test('paths are read from the right, so a repository may be named like an endpoi
     '/v2/a',
     '/v2/a/tags/other',
     '/v2/a/_catalog',
+    '/acr/v1/',
+    '/acr/v1',
+    '/acr/v2/a',
+    '/acr/v1/_catalog/_tags',
   ]
   for (const path of none) assert.equal(parseRoute(path), undefined, path)
 })
@@ -50,12 +61,15 @@ test('no path makes it throw anything but its own refusal', () => {
     '%00',
     '%ff',
     '_catalog',
+    '/acr/v1/',
+    '/_tags',
+    '/_manifests',
   )
   fc.assert(
     fc.property(fc.array(part, { maxLength: 12 }), parts => {
       try {
         const route = parseRoute(parts.join(''))
-        assert.ok(!route || route.kind === 'base' || route.kind === 'catalog' || route.name.length > 0)
+        assert.ok(!route || route.kind === 'base' || route.kind.endsWith('catalog') || route.name.length > 0)
       } catch (error) {
         assert.equal((error as { code?: string }).code, 'NAME_INVALID')
       }

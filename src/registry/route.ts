@@ -1,18 +1,37 @@
 import { PathMalformed } from './failures.ts'
 
 /**
- * What a path under /v2/ means. `name` is the repository, unchecked; `rest` the tag, digest or upload id, unchecked.
+ * What a path under /v2/, or under /acr/v1/ (`acr-…`), means. `name` is the repository, unchecked; `rest` the tag,
+ * digest or upload id, unchecked.
  */
-export type RouteKind = 'base' | 'catalog' | 'tags' | 'referrers' | 'manifest' | 'blob' | 'uploads' | 'upload'
+export type RouteKind =
+  | 'base'
+  | 'catalog'
+  | 'tags'
+  | 'referrers'
+  | 'manifest'
+  | 'blob'
+  | 'uploads'
+  | 'upload'
+  | 'acr-catalog'
+  | 'acr-repository'
+  | 'acr-tags'
+  | 'acr-tag'
+  | 'acr-manifests'
+  | 'acr-manifest'
 export type Route = { readonly kind: RouteKind; readonly name: string; readonly rest: string }
 
 const BASE: Route = { kind: 'base', name: '', rest: '' }
 const CATALOG: Route = { kind: 'catalog', name: '', rest: '' }
 
+const ACR = '/acr/v1/'
+const ACR_PATH = /^\/acr\/v1\/(.+?)(?:\/_(tags|manifests)(?:\/([^/]+))?)?$/s
+
 /**
  * Read from the right, because repository names hold slashes and may hold any of the words. `path` without its query.
  */
 export function parseRoute(path: string): Route | undefined {
+  if (path.startsWith(ACR)) return parseMetadataRoute(path.includes('%') ? decode(path) : path)
   if (!path.startsWith('/v2/')) return path === '/v2' ? BASE : undefined
   if (path.length === 4) return BASE
   const plain = path.includes('%') ? decode(path) : path
@@ -33,6 +52,16 @@ export function parseRoute(path: string): Route | undefined {
     return named(rest === '' ? 'uploads' : 'upload', plain, start - '/blobs'.length, rest)
   }
   return undefined
+}
+
+// No part of a repository's name begins with an underscore, so here nothing is ambiguous.
+function parseMetadataRoute(path: string): Route | undefined {
+  const [, name, list, rest] = ACR_PATH.exec(path) ?? []
+  if (name === undefined) return undefined
+  if (name === '_catalog') return list === undefined ? { kind: 'acr-catalog', name: '', rest: '' } : undefined
+  if (list === undefined) return { kind: 'acr-repository', name, rest: '' }
+  if (rest === undefined) return { kind: list === 'tags' ? 'acr-tags' : 'acr-manifests', name, rest: '' }
+  return { kind: list === 'tags' ? 'acr-tag' : 'acr-manifest', name, rest }
 }
 
 function named(kind: RouteKind, path: string, end: number, rest: string): Route | undefined {

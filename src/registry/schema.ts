@@ -86,4 +86,46 @@ export const registryMigrations: readonly Migration[] = [
       ){strict}`,
     ],
   },
+  {
+    id: 'registry-002-metadata',
+    statements: [
+      // Beside the manifest: behind a body of 4 MiB a column is read only with all of the body's pages.
+      // described: 0 where what follows is not known yet; describe.ts finds it out in the background.
+      `create table manifest_detail (
+        registry_id {text} not null, repository {text} not null, digest {text} not null,
+        media_type {text} not null, created_at {bigint} not null, updated_at {bigint} not null,
+        described {bigint} not null, image_size {bigint} not null, config_media_type {text} not null,
+        architecture {text} not null, os {text} not null,
+        primary key (registry_id, repository, digest)
+      ){strict}`,
+      `insert into manifest_detail (registry_id, repository, digest, media_type, created_at, updated_at,
+          described, image_size, config_media_type, architecture, os)
+        select registry_id, repository, digest, media_type, created_at, created_at, 0, 0, '', '', '' from manifest`,
+      'create index manifest_by_time on manifest_detail (registry_id, repository, updated_at, digest)',
+      'create index manifest_undescribed on manifest_detail (registry_id, repository, digest) where described = 0',
+
+      // 0 on tags of before: their last change is the earliest that is known of them.
+      'alter table tag add column created_at {bigint} not null default 0',
+      'create index tag_by_time on tag (registry_id, repository, updated_at, name)',
+      'create index tag_by_digest_and_time on tag (registry_id, repository, digest, updated_at, name)',
+
+      // How many there are, but for the rows of count_change: a push adds one there, so no two wait for each other.
+      `create table repository_count (
+        registry_id {text} not null, repository {text} not null,
+        manifests {bigint} not null, tags {bigint} not null, updated_at {bigint} not null,
+        primary key (registry_id, repository)
+      ){strict}`,
+      `insert into repository_count (registry_id, repository, manifests, tags, updated_at)
+        select registry_id, name,
+          (select count(*) from manifest_detail d where d.registry_id = r.registry_id and d.repository = r.name),
+          (select count(*) from tag t where t.registry_id = r.registry_id and t.repository = r.name),
+          created_at
+        from repository r`,
+      `create table count_change (
+        registry_id {text} not null, repository {text} not null, id {text} not null,
+        manifests {bigint} not null, tags {bigint} not null, made_at {bigint} not null,
+        primary key (registry_id, repository, id)
+      ){strict}`,
+    ],
+  },
 ]

@@ -19,11 +19,12 @@ export async function listTags({ registry }: DataPlaneParts, { res, repo, query 
   answerJson(res, 200, JSON.stringify({ name: repo.repository, tags: listed.items }), link)
 }
 
-export async function listCatalog({ registry }: DataPlaneParts, { res, repo, query }: Exchange): Promise<void> {
+/** At `/v2/` and `/acr/v1/`: the same list. */
+export async function listCatalog({ registry }: DataPlaneParts, { res, route, repo, query }: Exchange): Promise<void> {
   const params = parseQuery(query)
   const page = pageOf(params, NAMES_A_PAGE)
   const listed = await registry.listRepositories(repo.registryId, page)
-  const link = nextLink('/v2/_catalog', page, listed.next, params)
+  const link = nextLink(route.kind === 'catalog' ? '/v2/_catalog' : '/acr/v1/_catalog', page, listed.next, params)
   answerJson(res, 200, JSON.stringify({ repositories: listed.items }), link)
 }
 
@@ -44,7 +45,7 @@ export async function listReferrers({ registry }: DataPlaneParts, { res, repo, r
   ])
 }
 
-function pageOf(params: URLSearchParams, most: number): Page {
+export function pageOf(params: URLSearchParams, most: number): Page {
   const n = params.get('n')
   if (n !== null && !/^\d{1,15}$/.test(n)) throw PageMalformed('n', n)
   const last = params.get('last') ?? ''
@@ -52,11 +53,15 @@ function pageOf(params: URLSearchParams, most: number): Page {
   return { n: Math.min(n === null ? most : Number(n), most), last }
 }
 
-/** Keeps the other parameters, so that a filter goes on with its list. */
-function nextLink(path: string, page: Page, next: string | undefined, params: URLSearchParams): Headers {
+/** Keeps the other parameters, so that a filter goes on with its list. `last` comes first: PowerShell for ACR looks there. */
+export function nextLink(
+  path: string,
+  page: { n: number },
+  next: string | undefined,
+  params: URLSearchParams,
+): Headers {
   if (next === undefined || page.n === 0) return []
-  const query = new URLSearchParams(params)
-  query.set('n', String(page.n))
-  query.set('last', next)
+  const others = [...params].filter(([name]) => name !== 'last' && name !== 'n')
+  const query = new URLSearchParams([['last', next], ['n', String(page.n)], ...others])
   return ['Link', `<${path}?${query}>; rel="next"`]
 }

@@ -4,6 +4,8 @@ import { holdReclaim, reclaimBlobs, releaseReclaim, reviewLinks } from './collec
 import { putContent } from './content.ts'
 import { deferReview } from './content-blob.ts'
 import type { ContentChange, ManifestFacts, RepoRef } from './content-change.ts'
+import { foldCounts } from './count.ts'
+import { describeManifest } from './detail.ts'
 import { type ContentFrom, recordContent, tagDetails } from './record-content.ts'
 import { pruneTombstones } from './tombstones.ts'
 
@@ -92,4 +94,6 @@ export const registryWrites: readonly AnyWrite[] = [
   holdReclaim,
   releaseReclaim,
   pruneTombstones,
+  foldCounts,
+  describeManifest,
 ]

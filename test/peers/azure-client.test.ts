@@ -10,8 +10,8 @@ import { OCI, sha256 } from './support/digest.ts'
 import { npmPeer } from './support/npm-peer.ts'
 import { run, until } from './support/process.ts'
 
-// Azure's own client for ACR, over TLS with a certificate authority of this test. Its content client needs no more
-// than /v2/; what lists repositories, tags and manifests asks ACR's metadata API (/acr/v1/), which is not served yet.
+// Azure's own clients for ACR, over TLS with a certificate authority of this test: the one for content asks /v2/, the
+// one that lists repositories, tags and manifests asks ACR's metadata API at /acr/v1/.
 
 type ContentClient = {
   getManifest(reference: string): Promise<{ digest: string; manifest: { config: { digest: string } } }>
@@ -20,7 +20,41 @@ type ContentClient = {
 }
 type Credential = { getToken(): Promise<{ token: string; expiresOnTimestamp: number }> }
 type Options = { tlsOptions: { ca: string }; retryOptions: { maxRetries: number } }
+type Times = { createdOn: Date; lastUpdatedOn: Date }
+type TagProperties = Times & { name: string; digest: string; repositoryName: string; canWrite: boolean }
+type ManifestProperties = Times & {
+  digest: string
+  registryLoginServer: string
+  sizeInBytes: number
+  architecture?: string
+  operatingSystem?: string
+  tags: string[]
+  relatedArtifacts: { digest: string; architecture?: string; operatingSystem?: string }[]
+  canDelete: boolean
+}
+type Order = { order?: 'LastUpdatedOnAscending' | 'LastUpdatedOnDescending' }
+type Paged<T> = AsyncIterable<T> & { byPage(settings: { maxPageSize: number }): AsyncIterable<T[]> }
+type RegistryClient = {
+  listRepositoryNames(): Paged<string>
+  getRepository(name: string): {
+    getProperties(): Promise<Times & { name: string; manifestCount: number; tagCount: number; canRead: boolean }>
+    listManifestProperties(options?: Order): Paged<ManifestProperties>
+  }
+  getArtifact(
+    repository: string,
+    reference: string,
+  ): {
+    getManifestProperties(): Promise<ManifestProperties>
+    getTagProperties(tag: string): Promise<TagProperties>
+    listTagProperties(options?: Order): Paged<TagProperties>
+    deleteTag(tag: string): Promise<void>
+  }
+}
 type Azure = {
+  ContainerRegistryClient: {
+    new (endpoint: string, credential: Credential, options: Options): RegistryClient
+    new (endpoint: string, options: Options): RegistryClient
+  }
   ContainerRegistryContentClient: {
     new (endpoint: string, repository: string, credential: Credential | undefined, options: Options): ContentClient
   }
@@ -31,12 +65,25 @@ let azure: Azure
 let dir: string
 let ca: string
 let endpoint: string
-const CONFIG = Buffer.from('{"cargo":"timber"}')
+const CONFIG = Buffer.from('{"cargo":"timber","architecture":"arm64","os":"linux"}')
 const MANIFEST = JSON.stringify({
   schemaVersion: 2,
   mediaType: OCI.manifest,
   config: { mediaType: OCI.config, digest: sha256(CONFIG), size: CONFIG.length },
   layers: [],
+})
+
+const INDEX = JSON.stringify({
+  schemaVersion: 2,
+  mediaType: OCI.index,
+  manifests: [
+    {
+      mediaType: OCI.manifest,
+      digest: sha256(MANIFEST),
+      size: MANIFEST.length,
+      platform: { architecture: 'arm64', os: 'linux' },
+    },
+  ],
 })
 
 before(async () => {
@@ -93,6 +140,23 @@ const api = async (method: string, path: string, body: object) => {
 }
 const options = () => ({ tlsOptions: { ca }, retryOptions: { maxRetries: 0 } })
 
+/** What an application puts in the place of Azure's own sign-in: a name and a password. */
+async function signsIn(username: string, password: string): Promise<Credential> {
+  const form = new URLSearchParams({
+    ...{ grant_type: 'password', access_type: 'offline', service: platform.registry },
+    ...{ username, password },
+  })
+  const signIn = () =>
+    call('POST', `${endpoint}/oauth2/token`, { body: `${form}`, type: 'application/x-www-form-urlencoded' })
+  await until('the token', async () => (await signIn()).status === 200, { timeoutMs: 10_000 })
+  return {
+    async getToken() {
+      const token: string = JSON.parse((await signIn()).text).refresh_token
+      return { token, expiresOnTimestamp: Date.now() + 3600_000 }
+    },
+  }
+}
+
 async function readsAll(client: ContentClient): Promise<void> {
   const got = await client.getManifest('v1')
   assert.equal(got.digest, sha256(MANIFEST))
@@ -104,20 +168,7 @@ const status = (code: number) => (error: { statusCode?: number }) => error.statu
 test('it signs in with a token, reads a manifest and a blob, pushes one, and gets no more than the token may', async () => {
   const actions = ['repositories/team/app/content/read', 'repositories/team/app/content/write']
   const made = await api('POST', '/api/v1/registries/default/tokens', { name: 'robot', actions })
-  const form = new URLSearchParams({
-    ...{ grant_type: 'password', access_type: 'offline', service: platform.registry },
-    ...{ username: 'robot', password: made.passwords[0].value },
-  })
-  const signIn = () =>
-    call('POST', `${endpoint}/oauth2/token`, { body: `${form}`, type: 'application/x-www-form-urlencoded' })
-  await until('the token', async () => (await signIn()).status === 200, { timeoutMs: 10_000 })
-  // What an application puts in the place of Azure's own sign-in: name and password of a token.
-  const credential: Credential = {
-    async getToken() {
-      const token: string = JSON.parse((await signIn()).text).refresh_token
-      return { token, expiresOnTimestamp: Date.now() + 3600_000 }
-    },
-  }
+  const credential = await signsIn('robot', made.passwords[0].value)
   const { ContainerRegistryContentClient: Client } = azure
   const own = new Client(endpoint, 'team/app', credential, options())
   await readsAll(own)
@@ -129,6 +180,69 @@ test('it signs in with a token, reads a manifest and a blob, pushes one, and get
     getToken: async () => ({ token: 'e30.e30.e30', expiresOnTimestamp: Date.now() + 3600_000 }),
   }
   await assert.rejects(new Client(endpoint, 'team/app', stranger, options()).getManifest('v1'), /sign-in service/)
+})
+
+/** Three tags on the manifest, then an index with one of its own. */
+async function fillDeck(): Promise<void> {
+  const put = async (path: string, body: string | Buffer, type: string, method = 'PUT') =>
+    assert.equal((await call(method, `${endpoint}/v2/team/deck/${path}`, { body, type })).status, 201)
+  await put(`blobs/uploads/?digest=${sha256(CONFIG)}`, CONFIG, 'application/octet-stream', 'POST')
+  for (const tag of ['v1', 'v2', 'v3']) await put(`manifests/${tag}`, MANIFEST, OCI.manifest)
+  await put('manifests/all', INDEX, OCI.index)
+}
+
+async function readsMetadata(client: RegistryClient): Promise<void> {
+  const repository = client.getRepository('team/deck')
+  const { manifestCount, tagCount, canRead, createdOn } = await repository.getProperties()
+  assert.deepEqual([manifestCount, tagCount, canRead, createdOn instanceof Date], [2, 4, true, true])
+  const artifact = client.getArtifact('team/deck', 'v1')
+  const manifest = await artifact.getManifestProperties()
+  assert.equal(manifest.digest, sha256(MANIFEST))
+  assert.equal(manifest.registryLoginServer, platform.registry)
+  assert.deepEqual([manifest.architecture, manifest.operatingSystem], ['arm64', 'linux'])
+  assert.deepEqual([manifest.sizeInBytes, manifest.canDelete], [CONFIG.length, true])
+  assert.deepEqual(manifest.tags, ['v1', 'v2', 'v3'])
+  const index = await client.getArtifact('team/deck', sha256(INDEX)).getManifestProperties()
+  assert.deepEqual([index.architecture, index.operatingSystem], [undefined, undefined])
+  assert.deepEqual(index.relatedArtifacts, [
+    { digest: sha256(MANIFEST), architecture: 'arm64', operatingSystem: 'linux' },
+  ])
+  const tag = await artifact.getTagProperties('v2')
+  assert.deepEqual([tag.digest, tag.repositoryName, tag.canWrite], [sha256(MANIFEST), 'team/deck', true])
+  const names = async (options?: Order) =>
+    (await Array.fromAsync(artifact.listTagProperties(options))).map(one => one.name)
+  assert.deepEqual(await names(), ['all', 'v1', 'v2', 'v3'])
+  assert.deepEqual(await names({ order: 'LastUpdatedOnAscending' }), ['v1', 'v2', 'v3', 'all'])
+  const newest = artifact.listTagProperties({ order: 'LastUpdatedOnDescending' }).byPage({ maxPageSize: 1 })
+  const pages = (await Array.fromAsync(newest)).map(page => page.map(one => one.name))
+  assert.deepEqual(pages, [['all'], ['v3'], ['v2'], ['v1']])
+  for (const order of ['LastUpdatedOnAscending', 'LastUpdatedOnDescending'] as const) {
+    const listed = repository.listManifestProperties({ order }).byPage({ maxPageSize: 1 })
+    const digests = (await Array.fromAsync(listed)).map(page => page.map(one => one.digest))
+    const oldest = [[sha256(MANIFEST)], [sha256(INDEX)]]
+    assert.deepEqual(digests, order === 'LastUpdatedOnAscending' ? oldest : oldest.toReversed())
+  }
+}
+
+test('its registry client lists and reads with a token that may read metadata, and the catalog as the admin', async () => {
+  await fillDeck()
+  const made = await api('POST', '/api/v1/registries/default/tokens', {
+    ...{ name: 'looker', actions: ['repositories/team/deck/metadata/read'] },
+  })
+  const { ContainerRegistryClient: Client } = azure
+  const looker = new Client(endpoint, await signsIn('looker', made.passwords[0].value), options())
+  await readsMetadata(looker)
+  await assert.rejects(looker.getRepository('team/app').getProperties(), status(403))
+  await assert.rejects(Array.fromAsync(looker.listRepositoryNames()), status(403))
+  await assert.rejects(looker.getArtifact('team/deck', 'none').getManifestProperties(), status(404))
+  const admin = new Client(endpoint, await signsIn('admin', platform.adminPassword), options())
+  const pages = await Array.fromAsync(admin.listRepositoryNames().byPage({ maxPageSize: 2 }))
+  assert.deepEqual(
+    pages.map(page => [...page]),
+    [['other/app', 'team/app'], ['team/deck']],
+  )
+  // It reads only, so far.
+  await assert.rejects(admin.getArtifact('team/deck', 'v1').deleteTag('v1'), status(405))
 })
 
 test('it reads anonymously where the registry allows that, and is refused where it does not', async () => {
@@ -145,4 +259,11 @@ test('it reads anonymously where the registry allows that, and is refused where 
   )
   await readsAll(client)
   await assert.rejects(client.uploadBlob(Buffer.from('x')), status(401))
+})
+
+test('its registry client reads anonymously where anybody may pull, but does not list the repositories', async () => {
+  // The test before this one turned that on.
+  const client = new azure.ContainerRegistryClient(endpoint, options())
+  await readsMetadata(client)
+  await assert.rejects(Array.fromAsync(client.listRepositoryNames()), status(401))
 })
