@@ -1,18 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
+import type { Session, SessionBody, SignedOut, SignIn } from '../../../src/api/index.ts'
 import { call, setCsrfToken } from './call.ts'
 
-export type TenantSeen = { id: string; name: string; via: 'own' | 'delegation' | 'administrator' }
-
-export type Session = {
-  principal: { tenantId: string; id: string; kind: string; name: string }
-  platformAdministrator: boolean
-  signedInBy: string
-  expiresAt: number
-  csrfToken: string
-  tenants: TenantSeen[]
-}
-
-export type SignInWays = { local: boolean; providers: { tenant: string; name: string; title: string }[] }
+export type TenantSeen = Session['tenants'][number]
 
 /** Who is signed in. A Problem of status 401 where nobody is. */
 export const sessionQuery = queryOptions({
@@ -26,21 +16,21 @@ export const signInWaysQuery = (tenant: string) =>
     queryKey: ['sign-in', tenant],
     queryFn: ({ signal }) => {
       const query = tenant === '' ? '' : `?tenant=${encodeURIComponent(tenant)}`
-      return call<SignInWays>('GET', `/api/v1/sign-in${query}`, { signal })
+      return call<SignIn>('GET', `/api/v1/sign-in${query}`, { signal })
     },
   })
 
-export async function signIn(input: { username: string; password: string }): Promise<Session> {
+export async function signIn(input: SessionBody): Promise<Session> {
   return keep(await call<Session>('POST', '/api/v1/session', { body: input }))
 }
 
 /** Where the provider wants to hear of it too: the address to go to. */
 export async function signOut(): Promise<string | undefined> {
-  const { endSessionUrl } = await call<{ endSessionUrl?: string }>('DELETE', '/api/v1/session')
+  const { endSessionUrl } = await call<SignedOut>('DELETE', '/api/v1/session')
   return endSessionUrl
 }
 
 function keep(session: Session): Session {
-  setCsrfToken(session.csrfToken)
+  setCsrfToken(session.csrfToken ?? '')
   return session
 }

@@ -7,8 +7,9 @@ import {
   notFound,
   redirect,
 } from '@tanstack/react-router'
+import type { Session } from '../../../src/api/index.ts'
 import { Problem } from '../api/problem.ts'
-import { type Session, sessionQuery } from '../api/session.ts'
+import { sessionQuery } from '../api/session.ts'
 import { pages } from '../pages/pages.ts'
 import { Frame } from './frame.tsx'
 import { PageFailed, PageLoading, PageMissing } from './page-states.tsx'

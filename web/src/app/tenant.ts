@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { type Session, sessionQuery, type TenantSeen } from '../api/session.ts'
+import type { Session } from '../../../src/api/index.ts'
+import { sessionQuery, type TenantSeen } from '../api/session.ts'
 
 /** Who is signed in; only below the frame, which waits for it. */
 export function useSession(): Session {

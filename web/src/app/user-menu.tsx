@@ -6,6 +6,7 @@ import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/menu.tsx'
 import { useSay } from '../ui/toast.tsx'
 import { useSession } from './tenant.ts'
 import { setTheme, useTheme } from './theme.ts'
+import { wayIn } from './way-in.ts'
 
 /** Who one is, how the page looks, and the way out. */
 export function UserMenu() {
@@ -40,7 +41,7 @@ export function UserMenu() {
           <span className="min-w-0 flex-1">
             <span className="block truncate font-medium">{principal.name}</span>
             <span className="block truncate text-xs text-soft">
-              {platformAdministrator ? 'Platform administrator' : `Signed in by ${signedInBy}`}
+              {platformAdministrator ? 'Administrator' : wayIn(signedInBy)}
             </span>
           </span>
           <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-soft" />

@@ -35,7 +35,9 @@ export function Table<T>({ label, columns, rows, keyOf }: Props<T>) {
                     key={column.head}
                     {...(at === 0 ? { scope: 'row' } : {})}
                     className={cx(
-                      'px-4 py-2 align-middle font-normal [overflow-wrap:anywhere]',
+                      'px-4 align-middle font-normal break-words max-sm:px-3',
+                      // As high as a line of text: buttons must not make rows taller.
+                      column.quiet ? 'py-0.5' : 'py-2',
                       hidden(column),
                       column.className,
                     )}
@@ -64,7 +66,7 @@ export function TableLoading<T>({ columns, rows = 5 }: { columns: readonly Colum
             // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
             <tr key={row} className="border-t border-line">
               {columns.map(column => (
-                <td key={column.head} className={cx('px-4 py-2', hidden(column))}>
+                <td key={column.head} className={cx('px-4 py-2 max-sm:px-3', hidden(column))}>
                   <div className="skeleton my-1 h-5 w-3/5" />
                 </td>
               ))}
@@ -81,7 +83,11 @@ function Head<T>({ columns }: { columns: readonly Column<T>[] }) {
     <thead>
       <tr className="text-sm text-soft">
         {columns.map(column => (
-          <th key={column.head} scope="col" className={cx('px-4 py-2 font-medium whitespace-nowrap', hidden(column))}>
+          <th
+            key={column.head}
+            scope="col"
+            className={cx('px-4 py-2 font-medium whitespace-nowrap max-sm:px-3', hidden(column))}
+          >
             {column.quiet ? <span className="sr-only">{column.head}</span> : column.head}
           </th>
         ))}

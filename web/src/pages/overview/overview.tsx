@@ -4,11 +4,17 @@ import { useSession, useTenant } from '../../app/tenant.ts'
 import { Loaded } from '../../ui/loaded.tsx'
 import { PageBody } from '../../ui/page.tsx'
 import { Health, HealthLoading } from './health.tsx'
+import { TenantCounts } from './tenant-counts.tsx'
 
 export function Overview() {
   const tenant = useTenant()
   const { platformAdministrator } = useSession()
-  return <PageBody title={tenant.name}>{platformAdministrator ? <PlatformHealth /> : null}</PageBody>
+  return (
+    <PageBody title={tenant.name}>
+      <TenantCounts />
+      {platformAdministrator ? <PlatformHealth /> : null}
+    </PageBody>
+  )
 }
 
 function PlatformHealth() {
