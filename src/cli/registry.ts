@@ -60,7 +60,7 @@ function createCommand(): Command {
   return tenantOptions(new Command('create').description('Make a registry.'))
     .argument('<name>', 'lower-case letters, digits and "-"')
     .option('--host <host>', 'a host name that it serves, with or without a port; may be repeated', collect, [])
-    .option('--anonymous-pull', 'pulls need no sign-in')
+    .option('--anonymous-pull', 'pulling, and reading the metadata of a repository by its name, need no sign-in')
     .addOption(audienceOption())
     .option('--group <group>', 'name or id of the group that it lies in; else the tenant')
     .action(async (name: string, options: CreateOptions) => {
@@ -86,8 +86,8 @@ function updateCommand(): Command {
     .argument('<name>')
     .option('--add-host <host>', 'may be repeated', collect, [])
     .option('--remove-host <host>', 'may be repeated', collect, [])
-    .option('--anonymous-pull', 'pulls need no sign-in')
-    .option('--no-anonymous-pull', 'pulls need a sign-in')
+    .option('--anonymous-pull', 'pulling, and reading the metadata of a repository by its name, need no sign-in')
+    .option('--no-anonymous-pull', 'both need a sign-in')
     .addOption(audienceOption())
     .action(async (name: string, options: UpdateOptions) => {
       const path = `${PATH}/${encodeURIComponent(name)}`
