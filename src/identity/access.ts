@@ -1,5 +1,3 @@
-import type { ScopeRules } from './tokens/scope-rules.ts'
-
 /** What a token's holder may do to one thing, as the registry's token protocol writes it. */
 export type Access = {
   readonly type: 'repository' | 'registry'
@@ -9,19 +7,22 @@ export type Access = {
 
 export type RegistryAction = 'pull' | 'push' | 'delete' | 'metadata_read' | 'metadata_write' | 'catalog'
 
+/** What somebody may do in a registry, whatever a token at hand says. Repositories need not exist yet. */
+export type Limit = { permits(action: RegistryAction, repository: string): boolean }
+
 /**
  * Who asks. `all`: everything that the platform holds (the admin, by password). `limit`: everything that its limit
- * permits (a registry's token, by password).
+ * permits (a registry's token, by password; a principal).
  */
 export type Caller = {
-  /** `anonymous`, `user:<name>` or `token:<name>`. */
+  /** `anonymous`, `user:<name>`, `token:<name>` or `principal:<tenant id>/<id>`. */
   readonly id: string
   readonly access: readonly Access[] | 'all' | 'limit'
-  /** Which password vouches for it; goes into the tokens that it asks for. */
+  /** Which password or sign-in vouches for it; goes into the tokens that it asks for. */
   readonly proof?: string
-  /** What its scope map allows now, whatever `access` says. Always there for a registry's token. */
-  readonly limit?: ScopeRules
-  /** When the password behind it ends, UTC milliseconds; a token that it asks for ends no later. */
+  /** What its scope map or its roles allow now, whatever `access` says. Always there for tokens and principals. */
+  readonly limit?: Limit
+  /** When what is behind it ends, UTC milliseconds; a token that it asks for ends no later. */
   readonly ends?: number
 }
 

@@ -7,7 +7,7 @@ import { Recent } from './recent.ts'
 import { createThrottle } from './throttle.ts'
 import type { KeyRing } from './tokens/key-ring.ts'
 import { type ShownAt, type TokenClaims, verifyToken } from './tokens/token.ts'
-import { vouch } from './vouch.ts'
+import { type VouchedAt, vouch } from './vouch.ts'
 
 export type Authorizer = {
   /**
@@ -48,7 +48,7 @@ type Known = {
   rows: IdentityRows
   /** The registry that a token's password is of. */
   registryId?: string
-  claims?: TokenClaims & { kid: string }
+  claims?: TokenClaims & { kid: string; issued: number }
 }
 
 // 4 MiB of header text in each of two generations: about 8,000 tokens of one scope.
@@ -61,6 +61,8 @@ const REFUSED_CHARS = 256 * 1024
 const REFRESH_USER = '00000000-0000-0000-0000-000000000000'
 
 const WRONG = 'The user name or the password is wrong'
+const CLOSED = 'Who this is was disabled, the password has expired, or no role opens this registry'
+const GONE = 'The password or the role behind this token was changed, has ended or was taken away'
 
 /** What anonymous pull opens: content, and what is told of it. Not the list of all repositories: who pulls knows a name. */
 const OPEN: ReadonlySet<RegistryAction> = new Set(['pull', 'metadata_read'])
@@ -91,7 +93,8 @@ export function createAuthorizer({ rows, anonymousPull, keys, clock }: Parts): A
       if (claims.audience !== audience && !(claims.shared && at.shared)) return undefined
     }
     if (registryId !== undefined && registryId !== at.registryId) return undefined
-    const caller = vouch(now, clock, entry.caller)
+    const seen = claims ? madeAs(claims) : { registryId: at.registryId, issued: clock.now() }
+    const caller = vouch(now, clock, entry.caller, seen)
     if (!caller) return undefined
     entry.caller = caller
     entry.rows = now
@@ -116,8 +119,8 @@ export function createAuthorizer({ rows, anonymousPull, keys, clock }: Parts): A
     const claims = await verifyToken(keys, clock, token, { ...shownAt(audience), kind: 'access_token' })
     const now = rows()
     const { caller: id, access, proof } = claims
-    const caller = vouch(now, clock, { id, access, ...(proof === undefined ? {} : { proof }) })
-    if (!caller) throw Unauthorized('The password behind this token was changed, has ended or was taken away')
+    const caller = vouch(now, clock, { id, access, ...(proof === undefined ? {} : { proof }) }, madeAs(claims))
+    if (!caller) throw Unauthorized(GONE)
     known.set(header, { caller, audience, expires: claims.expires * 1000, rows: now, claims })
     return caller
   }
@@ -126,8 +129,8 @@ export function createAuthorizer({ rows, anonymousPull, keys, clock }: Parts): A
     const claims = await verifyToken(keys, clock, token, { ...shownAt(audience), kind: 'refresh_token' })
     const { caller: id, proof } = claims
     const access = id.startsWith('user:') ? 'all' : 'limit'
-    const caller = proof === undefined ? undefined : vouch(rows(), clock, { id, access, proof })
-    if (!caller) throw Unauthorized('The password behind this token was changed, has ended or was taken away')
+    const caller = proof === undefined ? undefined : vouch(rows(), clock, { id, access, proof }, madeAs(claims))
+    if (!caller) throw Unauthorized(GONE)
     // What it buys ends no later than it does itself.
     return { ...caller, ends: Math.min(claims.expires * 1000, caller.ends ?? Number.POSITIVE_INFINITY) }
   }
@@ -144,16 +147,17 @@ export function createAuthorizer({ rows, anonymousPull, keys, clock }: Parts): A
     const before = refused.get(key)
     if (before?.rows === now) throw Unauthorized(before.why, given.user)
     const found = await throttle.attempt(from, () => checkPassword(now, registryId, given))
-    const caller = found && vouch(now, clock, found)
+    const caller = found && vouch(now, clock, found, { registryId, issued: clock.now() })
     if (!caller) {
       // Only who knows the password hears why it opens nothing.
-      const why = found ? 'This token is disabled, or its password has expired' : WRONG
+      const why = found ? CLOSED : WRONG
       refused.set(key, { rows: now, why })
       throw Unauthorized(why, given.user)
     }
     const expires = caller.ends ?? Number.POSITIVE_INFINITY
-    const bound = caller.access === 'limit' ? { audience, registryId } : { audience: undefined }
-    known.set(header, { caller, expires, rows: now, ...bound })
+    const bound = caller.access === 'limit' ? { audience } : { audience: undefined }
+    const own = caller.id.startsWith('token:') ? { registryId } : {}
+    known.set(header, { caller, expires, rows: now, ...bound, ...own })
     return caller
   }
 
@@ -186,6 +190,8 @@ export function createAuthorizer({ rows, anonymousPull, keys, clock }: Parts): A
     },
 
     may(caller, action, repo) {
+      // Binds everybody, and signing in would not change it.
+      if (rows().access.locks(repo.registryId, action)) return DENIED
       if (caller.access === 'all') return ALLOWED
       // Signing in again would not change it: 403.
       if (caller.limit && !caller.limit.permits(action, repo.repository)) return DENIED
@@ -197,10 +203,16 @@ export function createAuthorizer({ rows, anonymousPull, keys, clock }: Parts): A
     },
 
     mayAtAll(caller, action, repo) {
+      if (rows().access.locks(repo.registryId, action)) return false
       if (caller.limit) return caller.limit.permits(action, repo.repository)
       // A password of the admin vouches for the token, and the admin may do everything.
       return caller.proof !== undefined || authorizer.may(caller, action, repo).allowed
     },
   }
   return authorizer
+}
+
+/** For `vouch`: of which registry a token is, and since when. */
+function madeAs({ registryId, issued }: { registryId: string; issued: number }): VouchedAt {
+  return { registryId, issued: issued * 1000 }
 }

@@ -2,6 +2,7 @@ import type { Caller } from './access.ts'
 import { type AdminCredential, proofOfAdmin } from './credentials.ts'
 import type { IdentityRows } from './identity-rows.ts'
 import { verifyPassword } from './password.ts'
+import { callerOf } from './registry-access/principal-caller.ts'
 import { proofOfToken } from './tokens/directory.ts'
 
 type Slot = { hash: string; caller: Caller }
@@ -15,11 +16,11 @@ const SLOTS = 2
  * whether the name is known: the time says neither.
  */
 export async function checkPassword(
-  { credentials, tokens }: IdentityRows,
+  { credentials, tokens, access }: IdentityRows,
   registryId: string,
   { user, password }: { user: string; password: string },
 ): Promise<Caller | undefined> {
-  const slots = [...adminSlots(credentials, user), ...tokenSlots()]
+  const slots = [...adminSlots(credentials, user), ...tokenSlots(), ...programSlots()]
   let found: Caller | undefined
   for (let i = 0; i < Math.max(SLOTS, slots.length); i++) {
     const slot = slots[i]
@@ -27,6 +28,16 @@ export async function checkPassword(
     if (right && slot) found ??= slot.caller
   }
   return found
+
+  /** Two at most live, as a principal may have; what it may do here is another question. */
+  function programSlots(): Slot[] {
+    const principal = access.find(user)
+    if (!principal) return []
+    return access.secrets(principal).map(one => ({
+      hash: one.hash,
+      caller: { id: callerOf(principal), access: 'limit', proof: `secret:${one.id}` },
+    }))
+  }
 
   function tokenSlots(): Slot[] {
     const token = tokens.byName(registryId, user)

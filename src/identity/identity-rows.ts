@@ -1,4 +1,7 @@
 import type { AdminCredential } from './credentials.ts'
+import { type AccessDirectory, accessDirectory } from './registry-access/directory.ts'
+import type { Ended } from './registry-access/ended.ts'
+import type { TenantAccess } from './registry-access/tenant-access.ts'
 import { type TokenDirectory, tokenDirectory } from './tokens/directory.ts'
 import type { TokenConfig } from './tokens/rows.ts'
 
@@ -13,6 +16,7 @@ export type RegistryFacts = {
 export type IdentityRows = {
   readonly credentials: readonly AdminCredential[]
   readonly tokens: TokenDirectory
+  readonly access: AccessDirectory
   /** What a host means; undefined where registries are not served. */
   registry(host: string): RegistryFacts | undefined
 }
@@ -20,8 +24,10 @@ export type IdentityRows = {
 export function identityRows(from: {
   credentials: readonly AdminCredential[]
   tokens?: readonly TokenConfig[]
+  access?: readonly TenantAccess[]
+  ended?: readonly Ended[]
   registry?: (host: string) => RegistryFacts | undefined
 }): IdentityRows {
-  const { credentials, tokens = [], registry = () => undefined } = from
-  return { credentials, tokens: tokenDirectory(tokens), registry }
+  const { credentials, tokens = [], access = [], ended = [], registry = () => undefined } = from
+  return { credentials, tokens: tokenDirectory(tokens), access: accessDirectory(access, ended), registry }
 }

@@ -49,6 +49,8 @@ export {
 export { principals, readPrincipal, readPrincipals } from './principals/principals.ts'
 export { readSecrets, serviceSecrets } from './principals/secrets.ts'
 export { createPrincipalSignIn, newSecret, type SignInPrincipal } from './principals/sign-in.ts'
+export { type AccessReader, createAccessReader } from './registry-access/access-reader.ts'
+export { readEnded } from './registry-access/ended.ts'
 export { ACTIONS, type Action, DATA_ACTIONS, type PlatformAction } from './roles/actions.ts'
 export type { Assignment } from './roles/assignment.ts'
 export { assignments, readAssignment, readAssignments } from './roles/assignments.ts'

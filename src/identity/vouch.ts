@@ -1,15 +1,20 @@
-import type { Clock } from '../kernel/index.ts'
+import type { Clock, Ms } from '../kernel/index.ts'
 import type { Caller } from './access.ts'
 import { proofOfAdmin } from './credentials.ts'
 import type { IdentityRows } from './identity-rows.ts'
+import { principalOf, vouchPrincipal } from './registry-access/principal-caller.ts'
 import { findProof } from './tokens/directory.ts'
 
-/** The caller as the rows of now have it: a token with its present limit. undefined: what vouched for it is gone. */
-export function vouch(rows: IdentityRows, clock: Clock, caller: Caller): Caller | undefined {
+/** Where it calls, and since when what it shows says so. */
+export type VouchedAt = { readonly registryId: string; readonly issued: Ms }
+
+/** The caller as the rows of now have it, with its present limit. undefined: what vouched for it is gone. */
+export function vouch(rows: IdentityRows, clock: Clock, caller: Caller, at: VouchedAt): Caller | undefined {
   const { id, access, proof } = caller
   // Anonymous tokens need nobody's password.
   if (proof === undefined) return caller
   if (id.startsWith('user:')) return rows.credentials.some(one => proofOfAdmin(one) === proof) ? caller : undefined
+  if (principalOf(id)) return vouchPrincipal(rows, clock, caller, at)
   const found = findProof(rows.tokens, proof)
   if (!found?.token.enabled) return undefined
   const { token, password } = found

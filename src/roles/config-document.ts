@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { DEFAULT_TENANT, readCredentials, readOwners, readSigningKeys, readTokenConfigs } from '../identity/index.ts'
+import {
+  type AccessReader,
+  DATA_ACTIONS,
+  DEFAULT_TENANT,
+  readCredentials,
+  readEnded,
+  readOwners,
+  readSigningKeys,
+  readTokenConfigs,
+} from '../identity/index.ts'
 import type { ReadTx, Store } from '../kernel/index.ts'
 import { readRegistries, type ServedRegistry, servedRegistry } from '../registry/index.ts'
 
@@ -17,6 +26,23 @@ const tokenConfig = z.object({
 
 const publishedKey = z.object({ kid: z.string(), x: z.string(), signsFrom: z.int(), endsAt: z.int().nullable() })
 
+// An action of a later version opens nothing here, and locks nothing that is done here.
+const dataActions = z.array(z.string()).transform(actions => DATA_ACTIONS.filter(action => actions.includes(action)))
+const secret = z.object({ id: z.string(), hash: z.string(), expiresAt: z.int() })
+
+const tenantAccess = z.object({
+  tenantId: z.string(),
+  registries: z.array(
+    z.object({
+      id: z.string(),
+      locked: dataActions,
+      grants: z.array(z.object({ principalId: z.string(), actions: dataActions })),
+    }),
+  ),
+  principals: z.array(z.object({ id: z.string(), groups: z.array(z.string()), secrets: z.array(secret) })),
+})
+const endedOf = z.object({ tenantId: z.string(), proofs: z.array(z.string()), before: z.int() })
+
 /** What a region needs of control's rows to admit callers and to know whose content a host means. */
 export const configDocument = z.object({
   registries: z.array(servedRegistry),
@@ -31,19 +57,23 @@ export const configDocument = z.object({
   // Left out by a control of an earlier version.
   tokens: z.array(tokenConfig).default([]),
   signingKeys: z.array(publishedKey).default([]),
+  access: z.array(tenantAccess).default([]),
+  ended: z.array(endedOf).default([]),
 })
 export type ConfigDocument = z.infer<typeof configDocument>
 
 /** A document as it travels; the etag is the hash of the text. */
 export type ConfigText = { readonly etag: string; readonly text: string }
 
-export function readConfigText(store: Store): Promise<ConfigText> {
+export function readConfigText(store: Store, access: AccessReader): Promise<ConfigText> {
   return store.snapshot(async (db: ReadTx) => {
     const document = {
       registries: await readServed(db),
       credentials: await readCredentials(db),
       tokens: await readTokenConfigs(db),
       signingKeys: await readSigningKeys(db),
+      access: await access.read(db),
+      ended: await readEnded(db),
     }
     return withEtag(JSON.stringify(document))
   })

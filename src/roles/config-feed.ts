@@ -1,3 +1,4 @@
+import type { AccessReader } from '../identity/index.ts'
 import type { Clock, Ms, Store } from '../kernel/index.ts'
 import { type ConfigText, readConfigText } from './config-document.ts'
 
@@ -8,17 +9,19 @@ export type ConfigFeed = {
   changed(): void
 }
 
-/** Writes of another control process, or of somebody's own SQL, are seen this late. */
+/** Changes of roles, groups and principals are seen this late, and writes of another process or of somebody's own SQL. */
 const LOOK_MS = 2_000
 
-export function createConfigFeed({ store, clock }: { store: Store; clock: Clock }): ConfigFeed {
+type Parts = { store: Store; clock: Clock; access: AccessReader }
+
+export function createConfigFeed({ store, clock, access }: Parts): ConfigFeed {
   let change = Promise.withResolvers<void>()
   return {
     async newer(etag, wait, signal) {
       const end = clock.monotonic() + wait
       for (;;) {
         const next = change.promise
-        const now = await readConfigText(store)
+        const now = await readConfigText(store, access)
         if (now.etag !== etag) return now
         const left = end - clock.monotonic()
         if (left <= 0 || signal.aborted) return undefined

@@ -140,19 +140,19 @@ type View = {
 
 function view({ etag }: ConfigText, document: ConfigDocument, before?: View): View {
   const find = registryByHost(document.registries)
-  const { credentials, tokens } = document
+  const { credentials, tokens, access, ended } = document
   const same = before !== undefined && isDeepStrictEqual(checkedAgainst(before.document), checkedAgainst(document))
   return {
     etag,
     document,
-    rows: same ? before.rows : identityRows({ credentials, tokens, registry: find }),
+    rows: same ? before.rows : identityRows({ credentials, tokens, access, ended, registry: find }),
     anonymous: new Set(document.registries.filter(one => one.anonymousPull).map(one => one.id)),
     find,
   }
 }
 
-function checkedAgainst({ credentials, tokens, signingKeys, registries }: ConfigDocument) {
-  return { credentials, tokens, signingKeys, registries: registries.map(({ anonymousPull: _, ...rest }) => rest) }
+function checkedAgainst({ registries, ...rest }: ConfigDocument) {
+  return { ...rest, registries: registries.map(({ anonymousPull: _, ...one }) => one) }
 }
 
 function longer(pause: Ms): Ms {

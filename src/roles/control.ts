@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { runSealer } from '../audit/index.ts'
 import { readConsole } from '../console/index.ts'
 import {
+  createAccessReader,
   createApiTokens,
   createAuthorizer,
   createDecide,
@@ -89,7 +90,13 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
     const rows = await openControlRows(store)
     const metrics = createMetrics({ node: 'control' })
     const watching = watchProcess(metrics)
-    const feed = createConfigFeed({ store, clock })
+    const access = createAccessReader(clock)
+    const leftOut = metrics.gauge(
+      'towpath_registry_principals_left_out',
+      'Principals with roles at registries whom regions are not told of, because a tenant has too many.',
+    )
+    metrics.collect(() => leftOut.with({}).set(access.leftOut()))
+    const feed = createConfigFeed({ store, clock, access })
     const own = laterSigningKeys(paths(config).secrets)
     const keys = createKeyRing({ published: rows.signingKeys, own, first: signingKey, clock })
     const authorizer = createAuthorizer({ rows: rows.rows, anonymousPull: () => false, keys, clock })

@@ -65,7 +65,8 @@ export const DATA_ACTIONS = [
 /** On the platform itself, for its administrators; no role names them. */
 export const PLATFORM_ACTIONS = ['platform/read', 'platform/write'] as const
 
-export type Action = (typeof ACTIONS)[number] | (typeof DATA_ACTIONS)[number]
+export type DataAction = (typeof DATA_ACTIONS)[number]
+export type Action = (typeof ACTIONS)[number] | DataAction
 export type PlatformAction = (typeof PLATFORM_ACTIONS)[number]
 
 /** Whether `pattern` (`*`, a part that ends in `/*`, or an action) names `action`. */

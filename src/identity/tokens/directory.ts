@@ -1,18 +1,19 @@
+import type { Limit } from '../access.ts'
 import type { TokenConfig, TokenPassword } from './rows.ts'
-import { type ScopeRules, scopeRules } from './scope-rules.ts'
+import { scopeRules } from './scope-rules.ts'
 
 /** The tokens of all registries, as of one moment: found by what a caller shows. */
 export type TokenDirectory = {
   byName(registryId: string, name: string): TokenConfig | undefined
   byId(id: string): TokenConfig | undefined
-  rules(token: TokenConfig): ScopeRules
+  rules(token: TokenConfig): Limit
 }
 
 export function tokenDirectory(tokens: readonly TokenConfig[]): TokenDirectory {
   const names = new Map(tokens.map(token => [nameKey(token.registryId, token.name), token]))
   const ids = new Map(tokens.map(token => [token.id, token]))
   // Compiled when first asked for: of ten thousand tokens a node sees a few.
-  const compiled = new WeakMap<TokenConfig, ScopeRules>()
+  const compiled = new WeakMap<TokenConfig, Limit>()
   return {
     byName: (registryId, name) => names.get(nameKey(registryId, name)),
     byId: id => ids.get(id),

@@ -1,5 +1,5 @@
 import { failure } from '../../kernel/index.ts'
-import type { RegistryAction } from '../access.ts'
+import type { Limit, RegistryAction } from '../access.ts'
 import { isRepositoryName } from './scope.ts'
 
 /** What one line of a scope map may allow, as ACR names it, and the registry's own action that it stands for. */
@@ -16,9 +16,6 @@ type MapAction = keyof typeof ACTIONS
 const BITS: Readonly<Record<string, number>> = Object.fromEntries(
   Object.values(ACTIONS).map((action, i) => [action, 1 << i]),
 )
-
-/** What a scope map allows, joined over all its lines. Repositories need not exist yet. */
-export type ScopeRules = { permits(action: RegistryAction, repository: string): boolean }
 
 export const ScopeActionMalformed = failure('SCOPE_MAP_ACTION_MALFORMED', 400, (text: string, why: string) => ({
   says: `"${text.slice(0, 100)}" can't stand in a scope map: ${why}`,
@@ -56,8 +53,8 @@ function isAction(text: string): text is MapAction {
   return Object.hasOwn(ACTIONS, text)
 }
 
-/** `actions` as `parseScopeAction` gives them. */
-export function scopeRules(actions: readonly string[]): ScopeRules {
+/** What a scope map allows, joined over all its lines. `actions` as `parseScopeAction` gives them. */
+export function scopeRules(actions: readonly string[]): Limit {
   let all = 0
   const exact = new Map<string, number>()
   const below = new Map<string, number>()

@@ -40,7 +40,7 @@ test('a token says what was signed, until it expires', async () => {
   const key = await newSigningKey()
   const { token } = await sign(key)
   const read = await verify(key, token, {}, START + 299_000)
-  assert.deepEqual(read, { ...claims, kid: key.kid, expires: START / 1000 + 300 })
+  assert.deepEqual(read, { ...claims, kid: key.kid, issued: START / 1000, expires: START / 1000 + 300 })
   await assert.rejects(verify(key, token, {}, START + 300_000), { status: 401, message: /expired/ })
 })
 

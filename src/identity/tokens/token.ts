@@ -16,7 +16,7 @@ export type TokenKind = 'access_token' | 'refresh_token'
 
 export type TokenClaims = {
   readonly kind: TokenKind
-  /** `anonymous`, `user:<name>` or `token:<name>`. */
+  /** `anonymous`, `user:<name>`, `token:<name>` or `principal:<tenant id>/<id>`. */
   readonly caller: string
   /** The host that the token is for, as it was asked. */
   readonly audience: string
@@ -25,7 +25,7 @@ export type TokenClaims = {
   /** The token serves every host of its registry; whether it may still do so is asked at every host. */
   readonly shared: boolean
   readonly access: readonly Access[]
-  /** Which password vouched for it: replacing that ends the token too. */
+  /** Which password or sign-in vouched for it: its end is the token's end too. */
   readonly proof: string | undefined
 }
 
@@ -39,6 +39,7 @@ export const HostOfToken = failure('UNAUTHORIZED', 401, (audience: string) => ({
 
 const Payload = z.object({
   sub: z.string(),
+  iat: z.number(),
   exp: z.number(),
   aud: z.union([z.string(), z.array(z.string())]),
   grant_type: z.enum(['access_token', 'refresh_token']),
@@ -85,17 +86,26 @@ export function verifyToken(
   clock: Clock,
   token: string,
   at: ShownAt & { kind: TokenKind },
-): Promise<TokenClaims & { kid: string; expires: number }> {
+): Promise<TokenClaims & { kid: string; issued: number; expires: number }> {
   return readSigned(keys, clock, token, (signed, kid) => {
     if (signed.aud === API_AUDIENCE) throw Unauthorized('The token is for the API, and this is a registry')
-    const { sub, exp, aud, grant_type: kind, registry, access = [], proof } = Payload.parse(signed)
+    const {
+      sub,
+      iat: issued,
+      exp: expires,
+      aud,
+      grant_type: kind,
+      registry,
+      access = [],
+      proof,
+    } = Payload.parse(signed)
     if (kind !== at.kind) throw Unauthorized(`The token is ${words(kind)}, and this needs ${words(at.kind)}`)
     const hosts = [aud].flat()
     const shared = hosts.includes(registry)
     const fits = hosts.includes(at.audience) || (at.shared && shared)
     if (!fits || registry !== at.registryId) throw HostOfToken(at.audience)
     const audience = hosts[0] ?? ''
-    return { kind, caller: sub, audience, registryId: registry, shared, access, proof, kid, expires: exp }
+    return { kind, caller: sub, audience, registryId: registry, shared, access, proof, kid, issued, expires }
   })
 }
 
