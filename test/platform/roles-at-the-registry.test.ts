@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Platform, startPlatform } from '../support/platform.ts'
+
+/** What the plan promises of the data plane. */
+const HEARD_MS = 10_000
+const HOME = '/api/v1/tenants/ten_default'
+const REGISTRY = '/tenants/ten_default/resources/reg_default'
+let platform: Platform
+before(async () => {
+  platform = await startPlatform({ env: { TOWPATH_REGIONS_0_NODES: '2' } })
+})
+after(() => platform.stop())
+
+async function make<T = { id: string }>(path: string, body: unknown, method = 'POST'): Promise<T> {
+  const answer = await platform.api(path, { method, body })
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`)
+  return (answer.status === 204 ? undefined : await answer.json()) as T
+}
+
+type Program = { id: string; secretId: string; basic: Record<string, string> }
+
+type Wanted = { roleId?: string; scope?: string; tenant?: string }
+
+async function program(
+  name: string,
+  { roleId, scope = REGISTRY, tenant = 'ten_default' }: Wanted = {},
+): Promise<Program> {
+  const there = `/api/v1/tenants/${tenant}`
+  const { id } = await make(`${there}/principals`, { kind: 'service', name })
+  if (roleId) await make(`${there}/assignments`, { principalId: id, roleId, scope })
+  const made = await make<{ id: string; clientId: string; secret: string }>(`${there}/principals/${id}/secrets`, {})
+  return { id, secretId: made.id, basic: { authorization: `Basic ${btoa(`${made.clientId}:${made.secret}`)}` } }
+}
+
+const ask = async (headers: Record<string, string>, path: string, method = 'GET') => {
+  const answer = await fetch(`http://${platform.registry}/v2/${path}`, { headers, method })
+  const text = await answer.text()
+  if (answer.status === 401 || answer.status === 403) {
+    const { errors } = JSON.parse(text) as { errors: { code: string; message: string }[] }
+    assert.deepEqual(
+      errors.map(one => one.code),
+      [answer.status === 401 ? 'UNAUTHORIZED' : 'DENIED'],
+    )
+    assert.equal(answer.headers.has('www-authenticate'), answer.status === 401)
+  }
+  return answer.status
+}
+// Nothing is there: 404 is a pull that was allowed.
+const pull = (headers: Record<string, string>) => ask(headers, 'team/app/manifests/none')
+const push = (headers: Record<string, string>) => ask(headers, 'team/app/blobs/uploads/', 'POST')
+
+/** Every node in turn: 20 connections reach both of them, and none may still think otherwise. */
+async function becomes(status: number, asked: () => Promise<number>): Promise<void> {
+  const from = performance.now()
+  for (let right = 0; right < 20; ) {
+    const now = await asked()
+    right = now === status ? right + 1 : 0
+    if (right === 0) await sleep(20)
+    assert.ok(performance.now() - from < HEARD_MS, `still ${now} after ${HEARD_MS} ms`)
+  }
+}
+
+test('a program pulls by a role of its group, may not push, and ends with the role, the group or itself', async () => {
+  const { id, basic, secretId } = await program('puller')
+  assert.equal(await pull(basic), 401, 'it has no role')
+  const team = await make(`${HOME}/principals`, { kind: 'group', name: 'pullers' })
+  const membership = `${HOME}/principals/${team.id}/members/${id}`
+  await make(membership, undefined, 'PUT')
+  const role = { principalId: team.id, roleId: 'rol_acr_pull', scope: '/tenants/ten_default' }
+  const { id: assignment } = await make(`${HOME}/assignments`, role)
+  await becomes(404, () => pull(basic))
+  assert.equal(await push(basic), 403)
+  assert.equal(await ask(basic, '_catalog'), 200)
+
+  await make(membership, undefined, 'DELETE')
+  await becomes(401, () => pull(basic))
+  await make(membership, undefined, 'PUT')
+  await becomes(404, () => pull(basic))
+  await make(`${HOME}/principals/${id}`, { enabled: false }, 'PATCH')
+  await becomes(401, () => pull(basic))
+  await make(`${HOME}/principals/${id}`, { enabled: true }, 'PATCH')
+  await becomes(404, () => pull(basic))
+  await make(`${HOME}/assignments/${assignment}`, undefined, 'DELETE')
+  await becomes(401, () => pull(basic))
+  await make(`${HOME}/assignments`, role)
+  await becomes(404, () => pull(basic))
+  await make(`${HOME}/principals/${id}/secrets/${secretId}`, undefined, 'DELETE')
+  await becomes(401, () => pull(basic))
+})
+
+test('docker’s token flow with a client id and secret gives what the role allows', async () => {
+  const { basic } = await program('pusher', { roleId: 'rol_acr_push' })
+  await becomes(202, () => push(basic))
+  const asked = `service=${platform.registry}&scope=repository:team/app:pull,push,delete`
+  const answer = await fetch(`http://${platform.registry}/oauth2/token?${asked}`, { headers: basic })
+  const { access_token } = (await answer.json()) as { access_token: string }
+  const claims = JSON.parse(Buffer.from(access_token.split('.')[1] ?? '', 'base64url').toString())
+  assert.deepEqual(claims.access, [{ type: 'repository', name: 'team/app', actions: ['pull', 'push'] }])
+  const bearer = { authorization: `Bearer ${access_token}` }
+  assert.equal(await push(bearer), 202)
+  assert.equal(await ask(bearer, `team/app/manifests/sha256:${'0'.repeat(64)}`, 'DELETE'), 403)
+})
+
+test('a role under a condition opens nothing, and neither does one over the registry itself', async () => {
+  const { id, basic } = await program('limited')
+  const under = { principalId: id, scope: REGISTRY, condition: 'context.now > 0' }
+  await make(`${HOME}/assignments`, { ...under, roleId: 'rol_acr_pull' })
+  await make(`${HOME}/assignments`, { principalId: id, scope: REGISTRY, roleId: 'rol_contributor' })
+  const other = await program('afterwards', { roleId: 'rol_acr_pull' })
+  // Its role came later: whoever has heard of that has heard of the others.
+  await becomes(404, () => pull(other.basic))
+  assert.equal(await pull(basic), 401)
+})
+
+test('a lock on the registry stops pushes of programs, tokens and the admin, and no pull', async () => {
+  const { basic } = await program('locked-out', { roleId: 'rol_acr_push' })
+  const admin = { authorization: `Basic ${btoa(`admin:${platform.adminPassword}`)}` }
+  await becomes(202, () => push(basic))
+  const { id } = await make(`${HOME}/locks`, { nodeId: 'reg_default', kind: 'read-only', note: '' })
+  await becomes(403, () => push(basic))
+  await becomes(403, () => push(admin))
+  assert.equal(await pull(basic), 404)
+  assert.equal(await pull(admin), 404)
+  await make(`${HOME}/locks/${id}`, undefined, 'DELETE')
+  await becomes(202, () => push(basic))
+  assert.equal(await push(admin), 202)
+})
+
+test('a registry of another tenant is closed, whatever one has at home', async () => {
+  const { basic } = await program('traveller', { roleId: 'rol_acr_push' })
+  await becomes(202, () => push(basic))
+  const { id: tenant } = await make('/api/v1/tenants', { name: 'elsewhere' })
+  const owner = await program('their-owner', { roleId: 'rol_owner', tenant, scope: `/tenants/${tenant}` })
+  const host = platform.regional()
+  const made = await fetch(`${platform.control}/api/v1/registries`, {
+    method: 'POST',
+    headers: { ...owner.basic, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'theirs', hosts: [host] }),
+  })
+  assert.equal(made.status, 201, await made.text())
+  const theirs = async (headers: Record<string, string>) => {
+    const answer = await fetch(`http://${host}/v2/team/app/manifests/none`, { headers })
+    await answer.arrayBuffer()
+    return answer.status
+  }
+  await becomes(404, () => theirs(owner.basic))
+  assert.equal(await theirs(basic), 401)
+  assert.equal(await pull(owner.basic), 401)
+})
