@@ -1,3 +1,5 @@
+import type { PrincipalKind } from './principals/principal.ts'
+
 /** What a token's holder may do to one thing, as the registry's token protocol writes it. */
 export type Access = {
   readonly type: 'repository' | 'registry'
@@ -18,6 +20,8 @@ export type Caller = {
   /** `anonymous`, `user:<name>`, `token:<name>` or `principal:<tenant id>/<id>`. */
   readonly id: string
   readonly access: readonly Access[] | 'all' | 'limit'
+  /** A principal's. */
+  readonly kind?: PrincipalKind
   /** Which password or sign-in vouches for it; goes into the tokens that it asks for. */
   readonly proof?: string
   /** What its scope map or its roles allow now, whatever `access` says. Always there for tokens and principals. */

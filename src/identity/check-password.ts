@@ -33,7 +33,7 @@ export async function checkPassword(
   function programSlots(): Slot[] {
     const principal = access.find(user)
     if (!principal) return []
-    return access.secrets(principal).map(one => ({
+    return principal.secrets.map(one => ({
       hash: one.hash,
       caller: { id: callerOf(principal), access: 'limit', proof: `secret:${one.id}` },
     }))

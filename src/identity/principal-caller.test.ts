@@ -33,8 +33,9 @@ async function setUp() {
     ...{ id, locked },
     grants: [{ principalId: 'prn_team', actions }],
   })
-  const ann = { id: 'prn_ann', groups: ['prn_team'], secrets: [] }
-  const robot = { id: 'prn_bot', groups: ['prn_team'], secrets: [{ id: 'sec_1', hash, expiresAt: START + 600_000 }] }
+  const ann = { id: 'prn_ann', kind: 'user' as const, groups: ['prn_team'], secrets: [] }
+  const secrets = [{ id: 'sec_1', hash, expiresAt: START + 600_000 }]
+  const robot = { id: 'prn_bot', kind: 'service' as const, groups: ['prn_team'], secrets }
   const access: TenantAccess = {
     tenantId: 'ten_a',
     registries: [of('reg_default', PULL), of('reg_other', PUSH)],
@@ -181,7 +182,7 @@ test('the admin as a principal stands on his password, and has what his roles sa
   const { token, authorizer, hear, access, refused } = await setUp()
   const bought = { caller: 'principal:ten_default/prn_admin', proof: 'password:1.7' }
   const mine = { id: 'reg_default', locked: [], grants: [{ principalId: 'prn_admin', actions: PULL }] }
-  const holder = { id: 'prn_admin', groups: [], secrets: [] }
+  const holder = { id: 'prn_admin', kind: 'user' as const, groups: [], secrets: [] }
   hear({ ...access, tenantId: 'ten_default', registries: [mine], principals: [holder] })
   const refresh = await token('refresh_token', [], bought)
   const caller = await authorizer.admitRefresh(refresh, HOST)

@@ -28,6 +28,7 @@ const publishedKey = z.object({ kid: z.string(), x: z.string(), signsFrom: z.int
 
 // An action of a later version opens nothing here, and locks nothing that is done here.
 const dataActions = z.array(z.string()).transform(actions => DATA_ACTIONS.filter(action => actions.includes(action)))
+const principalKind = z.enum(['user', 'service', 'managed', 'agent'])
 const secret = z.object({ id: z.string(), hash: z.string(), expiresAt: z.int() })
 
 const tenantAccess = z.object({
@@ -39,7 +40,9 @@ const tenantAccess = z.object({
       grants: z.array(z.object({ principalId: z.string(), actions: dataActions })),
     }),
   ),
-  principals: z.array(z.object({ id: z.string(), groups: z.array(z.string()), secrets: z.array(secret) })),
+  principals: z.array(
+    z.object({ id: z.string(), kind: principalKind, groups: z.array(z.string()), secrets: z.array(secret) }),
+  ),
 })
 const endedOf = z.object({ tenantId: z.string(), proofs: z.array(z.string()), before: z.int() })
 

@@ -1,19 +1,17 @@
 import type { Limit, RegistryAction } from '../access.ts'
 import { DATA_ACTIONS, type DataAction } from '../roles/actions.ts'
 import type { Ended } from './ended.ts'
-import type { HolderSecret, TenantAccess } from './tenant-access.ts'
+import type { Holder, TenantAccess } from './tenant-access.ts'
 
-/** Whose a principal is, and its id. */
-type Ref = { readonly tenantId: string; readonly id: string }
+type Held = Holder & { readonly tenantId: string }
 
 /** What principals may do at registries, and what is locked there, as of one moment. Every answer is a lookup. */
 export type AccessDirectory = {
   locks(registryId: string, action: RegistryAction): boolean
   /** What its roles allow at a registry; undefined where that is nothing. */
-  limit(registryId: string, principal: Ref): Limit | undefined
-  secrets(principal: Ref): readonly HolderSecret[]
-  /** By its id alone: whose it is, where it holds anything at all. */
-  find(principalId: string): Ref | undefined
+  limit(registryId: string, holder: Held): Limit | undefined
+  /** By its id alone; undefined where it holds nothing anywhere. */
+  find(principalId: string): Held | undefined
   /** Whether this session, certificate or trust is over. `issued`: when the token was made that names it, UTC milliseconds. */
   isOver(tenantId: string, proof: string, issued: number): boolean
 }
@@ -35,7 +33,7 @@ const LIMITS: readonly Limit[] = Array.from({ length: 1 << DATA_ACTIONS.length }
 export function accessDirectory(access: readonly TenantAccess[], ended: readonly Ended[]): AccessDirectory {
   const locked = new Map<string, number>()
   const registries = new Map<string, { tenantId: string; grants: ReadonlyMap<string, number> }>()
-  const holders = new Map<string, TenantAccess['principals'][number] & { tenantId: string }>()
+  const holders = new Map<string, Held>()
   for (const { tenantId, registries: own, principals } of access) {
     for (const one of own) {
       // Only what is locked has an entry: mostly the map is empty, and asking it costs nothing.
@@ -47,22 +45,15 @@ export function accessDirectory(access: readonly TenantAccess[], ended: readonly
   }
   const over = new Map(ended.map(one => [one.tenantId, { proofs: new Set(one.proofs), before: one.before }]))
 
-  function holder({ tenantId, id }: Ref) {
-    const found = holders.get(id)
-    return found?.tenantId === tenantId ? found : undefined
-  }
-
   return {
     locks: (registryId, action) => ((locked.get(registryId) ?? 0) & bitOf(action)) !== 0,
-    limit(registryId, principal) {
+    limit(registryId, { tenantId, id, groups }) {
       const registry = registries.get(registryId)
-      const found = holder(principal)
-      if (!found || registry?.tenantId !== principal.tenantId) return undefined
-      let bits = registry.grants.get(found.id) ?? 0
-      for (const group of found.groups) bits |= registry.grants.get(group) ?? 0
+      if (registry?.tenantId !== tenantId) return undefined
+      let bits = registry.grants.get(id) ?? 0
+      for (const group of groups) bits |= registry.grants.get(group) ?? 0
       return bits === 0 ? undefined : LIMITS[bits]
     },
-    secrets: principal => holder(principal)?.secrets ?? [],
     find: principalId => holders.get(principalId),
     isOver(tenantId, proof, issued) {
       const own = over.get(tenantId)

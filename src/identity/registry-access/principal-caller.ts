@@ -1,8 +1,10 @@
-import type { Clock } from '../../kernel/index.ts'
+import type { Clock, Ms } from '../../kernel/index.ts'
 import type { Caller } from '../access.ts'
 import { proofOfAdmin } from '../credentials.ts'
 import type { IdentityRows } from '../identity-rows.ts'
 import { ADMIN_PRINCIPAL } from '../principals/principal.ts'
+import type { VouchedAt } from '../vouch.ts'
+import type { Holder } from './tenant-access.ts'
 
 type Ref = { readonly tenantId: string; readonly id: string }
 
@@ -26,28 +28,30 @@ export function vouchPrincipal(
   rows: IdentityRows,
   clock: Clock,
   { id, access, proof = '' }: Caller,
-  { registryId, issued }: { registryId: string; issued: number },
+  { registryId, issued }: VouchedAt,
 ): Caller | undefined {
-  const principal = principalOf(id)
-  const limit = principal && rows.access.limit(registryId, principal)
-  const stands = principal && standing(rows, clock, principal, { proof, issued })
-  return limit && stands && { id, access, proof, limit, ...stands }
+  const named = principalOf(id)
+  const holder = named && rows.access.find(named.id)
+  if (!holder || holder.tenantId !== named.tenantId) return undefined
+  const limit = rows.access.limit(registryId, holder)
+  const stands = standing(rows, clock, holder, { proof, issued })
+  return limit && stands && { id, access, kind: holder.kind, proof, limit, ...stands }
 }
 
 /** Until when, where that is known. */
 function standing(
   { access, credentials }: IdentityRows,
   clock: Clock,
-  principal: Ref,
-  { proof, issued }: { proof: string; issued: number },
-): { ends?: number } | undefined {
+  { tenantId, id, secrets }: Holder & { tenantId: string },
+  { proof, issued }: { proof: string; issued: Ms },
+): { ends?: Ms } | undefined {
   if (proof.startsWith('secret:')) {
-    const secret = access.secrets(principal).find(one => `secret:${one.id}` === proof)
+    const secret = secrets.find(one => `secret:${one.id}` === proof)
     return secret && secret.expiresAt > clock.now() ? { ends: secret.expiresAt } : undefined
   }
   if (proof.startsWith('password:')) {
-    const isAdmin = principal.tenantId === ADMIN_PRINCIPAL.tenantId && principal.id === ADMIN_PRINCIPAL.id
+    const isAdmin = tenantId === ADMIN_PRINCIPAL.tenantId && id === ADMIN_PRINCIPAL.id
     return isAdmin && credentials.some(one => `password:${proofOfAdmin(one)}` === proof) ? {} : undefined
   }
-  return ENDED_BY_LIST.test(proof) && !access.isOver(principal.tenantId, proof, issued) ? {} : undefined
+  return ENDED_BY_LIST.test(proof) && !access.isOver(tenantId, proof, issued) ? {} : undefined
 }

@@ -60,8 +60,8 @@ for (const engine of testEngines()) {
       { principalId: 'prn_svc', actions: push },
     ]
     const held = [{ id: 'sec_1', hash: 'hash of sec_1', expiresAt }]
-    const ann = { id: 'prn_ann', groups: ['prn_outer'], secrets: [] }
-    const svc = { id: 'prn_svc', groups: [], secrets: held }
+    const ann = { id: 'prn_ann', kind: 'user', groups: ['prn_outer'], secrets: [] }
+    const svc = { id: 'prn_svc', kind: 'service', groups: [], secrets: held }
     const registry = { id: 'reg_1', locked: [], grants }
     assert.deepEqual(await read(), [{ tenantId: 'ten_a', registries: [registry], principals: [ann, svc] }])
 

@@ -1,5 +1,6 @@
 import { type Ms, type ReadTx, sql } from '../../kernel/index.ts'
 import { lockedActions } from '../decide/policies.ts'
+import type { PrincipalKind } from '../principals/principal.ts'
 import { DATA_ACTIONS, type DataAction } from '../roles/actions.ts'
 import { readRoles } from '../roles/custom-roles.ts'
 import { actionsOf } from '../roles/role.ts'
@@ -90,11 +91,11 @@ async function readHolders(
       else groupsOf.set(id, [group])
     }
   }
-  const rows = await db.all<{ id: string }>(sql`select id from principal
+  const rows = await db.all<{ id: string; kind: PrincipalKind }>(sql`select id, kind from principal
     where tenant_id = ${tenantId} and enabled = 1 and kind <> 'group' order by id`)
-  return rows.flatMap(({ id }) => {
+  return rows.flatMap(({ id, kind }) => {
     const groups = groupsOf.get(id) ?? []
-    return named.has(id) || groups.length > 0 ? [{ id, groups }] : []
+    return named.has(id) || groups.length > 0 ? [{ id, kind, groups }] : []
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Ms } from '../../kernel/index.ts'
+import type { PrincipalKind } from '../principals/principal.ts'
 import type { DataAction } from '../roles/actions.ts'
 
 /** What one tenant's own principals may do at its registries, as regions hear it. */
@@ -23,6 +24,7 @@ export type RegistryGrants = {
  */
 export type Holder = {
   readonly id: string
+  readonly kind: PrincipalKind
   readonly groups: readonly string[]
   readonly secrets: readonly HolderSecret[]
 }
