@@ -5,11 +5,11 @@ import { type ConfigText, readConfigText } from './config-document.ts'
 export type ConfigFeed = {
   /** The document once it differs from `etag`; undefined where it did not within `wait`. */
   newer(etag: string | undefined, wait: Ms, signal: AbortSignal): Promise<ConfigText | undefined>
-  /** Call after each write that a region must hear of at once. */
+  /** Called after each write of this process that a region may have to hear of. */
   changed(): void
 }
 
-/** Changes of roles, groups and principals are seen this late, and writes of another process or of somebody's own SQL. */
+/** Writes of another control process, or of somebody's own SQL, are seen this late. */
 const LOOK_MS = 2_000
 
 type Parts = { store: Store; clock: Clock; access: AccessReader }

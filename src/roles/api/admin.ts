@@ -3,15 +3,14 @@ import { adminPasswordBody, adminPasswordList, adminPasswordShape } from '../../
 import { readCredentials, rotateAdminPassword } from '../../identity/index.ts'
 import type { Clock, Store } from '../../kernel/index.ts'
 import { auditFrom } from '../audit.ts'
-import type { ConfigFeed } from '../config-feed.ts'
 import { type Route, route } from './route.ts'
 
 const slot = z.enum(['1', '2']).transform(text => (text === '1' ? 1 : 2))
 
-type Parts = { store: Store; clock: Clock; feed: ConfigFeed }
+type Parts = { store: Store; clock: Clock }
 
 /** The two passwords of the local admin. */
-export function adminRoutes({ store, clock, feed }: Parts): Route[] {
+export function adminRoutes({ store, clock }: Parts): Route[] {
   return [
     route({
       method: 'GET',
@@ -37,7 +36,6 @@ export function adminRoutes({ store, clock, feed }: Parts): Route[] {
       run: async ({ params, body, raw }) => {
         const from = auditFrom(raw)
         const password = await rotateAdminPassword({ store, clock, slot: params.slot, password: body?.password, from })
-        feed.changed()
         return { user: 'admin' as const, slot: params.slot, password }
       },
     }),

@@ -18,6 +18,8 @@ const LARGEST_BODY = 1024 * 1024
 type Parts = {
   version: string
   log: Log
+  /** Called after each request that may have changed something: regions then hear of it at once. */
+  changed: () => void
   routes: readonly Route[]
   /** Of OAuth2: they take forms, and answer errors in its way. */
   oauth?: readonly Route[]
@@ -25,7 +27,7 @@ type Parts = {
 }
 
 /** The API as one request handler (`app.routing`); the kernel's server listens. */
-export async function createApp({ version, log, routes, oauth = [], guard }: Parts): Promise<FastifyInstance> {
+export async function createApp({ version, log, changed, routes, oauth = [], guard }: Parts): Promise<FastifyInstance> {
   const app = fastify({ bodyLimit: LARGEST_BODY, genReqId: requestId, routerOptions: { maxParamLength: 300 } })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -41,6 +43,9 @@ export async function createApp({ version, log, routes, oauth = [], guard }: Par
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD' && reply.statusCode < 400) changed()
   })
   await app.register(swagger, {
     openapi: {

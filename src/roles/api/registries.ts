@@ -2,14 +2,13 @@ import { nothing, type Registry, registryBody, registryChange, registryList, reg
 import { readNodeById } from '../../identity/index.ts'
 import { type Clock, newId, type Store } from '../../kernel/index.ts'
 import { type RegistryConfig, readRegistries, registryHosts } from '../../registry/index.ts'
-import type { ConfigFeed } from '../config-feed.ts'
 import { registryChanges } from '../registry-changes.ts'
 import { inItsRegistry, inRegistry, registryParams, registryScope } from './in-registry.ts'
 import { type Route, route } from './route.ts'
 import { tenantId as idOfTenant, nodeAt, tenantAt } from './tenants.ts'
 
 /** The registries of the platform: their names, hosts and settings; what they hold is the regions'. */
-export function registryRoutes({ store, clock, feed }: { store: Store; clock: Clock; feed: ConfigFeed }): Route[] {
+export function registryRoutes({ store, clock }: { store: Store; clock: Clock }): Route[] {
   async function shown(config: RegistryConfig) {
     const { tenantId = '', parentId = '' } = (await readNodeById(store.read, config.id)) ?? {}
     return { ...config, hosts: [...config.hosts], tenantId, parentId }
@@ -61,7 +60,6 @@ export function registryRoutes({ store, clock, feed }: { store: Store; clock: Cl
         const config = { id: newId(clock, 'reg'), ...rest }
         const place = { parentId: groupId ?? tenantId, from: session().audit(tenantId) }
         await store.write(registryChanges.create, { ...config, ...place })
-        feed.changed()
         reply.code(201).header('location', `/api/v1/registries/${config.name}`)
         return shown(await inRegistry(store.read, config))
       },
@@ -86,7 +84,6 @@ export function registryRoutes({ store, clock, feed }: { store: Store; clock: Cl
         }
         const { tenantId } = await shown(await inRegistry(store.read, params))
         const changed = await store.write(registryChanges.update, { ...change, from: session().audit(tenantId) })
-        feed.changed()
         return shown(changed)
       },
     }),
@@ -102,7 +99,6 @@ export function registryRoutes({ store, clock, feed }: { store: Store; clock: Cl
       run: async ({ params, reply, session }) => {
         const { name, tenantId } = await shown(await inRegistry(store.read, params))
         await store.write(registryChanges.delete, { name, from: session().audit(tenantId) })
-        feed.changed()
         reply.code(204)
       },
     }),

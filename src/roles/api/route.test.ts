@@ -35,7 +35,7 @@ test('the guard is asked before the request is looked at, and its refusal is the
       throw new Error('no')
     },
   }
-  const app = await createApp({ version: '1', log: silentLog(), routes: [hello], guard })
+  const app = await createApp({ version: '1', log: silentLog(), changed: () => {}, routes: [hello], guard })
   const answer = await app.inject({ method: 'POST', url: '/hello/x', payload: 'no json at all' })
   assert.equal(answer.statusCode, 500)
   assert.deepEqual(asked, ['admin hello.say'])
@@ -43,7 +43,7 @@ test('the guard is asked before the request is looked at, and its refusal is the
 })
 
 test('what comes in is checked, what goes out is only what was declared', async () => {
-  const app = await createApp({ version: '1', log: silentLog(), routes: [hello], guard: open })
+  const app = await createApp({ version: '1', log: silentLog(), changed: () => {}, routes: [hello], guard: open })
   const post = (url: string, payload: object) => app.inject({ method: 'POST', url, payload })
   assert.deepEqual((await post('/hello/you', { times: 2 })).json(), { says: 'you 2' })
   const wrong = await post('/hello/you', { times: 'two' })
@@ -52,4 +52,17 @@ test('what comes in is checked, what goes out is only what was declared', async 
   assert.match(wrong.json().title, /times/)
   assert.equal((await post('/hello/far-too-long', { times: 2 })).statusCode, 400)
   assert.equal((await post('/hello/you', { times: 2, more: 1 })).statusCode, 400)
+})
+
+test('regions are told after what may have changed something, and only then', async () => {
+  let told = 0
+  const changed = () => {
+    told += 1
+  }
+  const app = await createApp({ version: '1', log: silentLog(), changed, routes: [hello], guard: open })
+  await app.inject({ method: 'POST', url: '/hello/you', payload: { times: 'two' } })
+  await app.inject({ method: 'GET', url: '/openapi.json' })
+  assert.equal(told, 0)
+  await app.inject({ method: 'POST', url: '/hello/you', payload: { times: 2 } })
+  assert.equal(told, 1)
 })

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { nothing, scopeMapBody, scopeMapChange, scopeMapList, scopeMapShape } from '../../api/index.ts'
 import { findScopeMap, readScopeMaps, ScopeMapUnknown } from '../../identity/index.ts'
 import type { Store } from '../../kernel/index.ts'
-import type { ConfigFeed } from '../config-feed.ts'
 import { scopeMapChanges } from '../token-changes.ts'
 import { inItsRegistry, inRegistry, ownedRegistry, registryParams } from './in-registry.ts'
 import { type Route, route } from './route.ts'
@@ -10,7 +9,7 @@ import { type Route, route } from './route.ts'
 const one = registryParams.extend({ map: z.string().max(100) })
 
 /** What tokens may do, under names of their own. */
-export function scopeMapRoutes({ store, feed }: { store: Store; feed: ConfigFeed }): Route[] {
+export function scopeMapRoutes({ store }: { store: Store }): Route[] {
   return [
     route({
       method: 'GET',
@@ -55,7 +54,6 @@ export function scopeMapRoutes({ store, feed }: { store: Store; feed: ConfigFeed
         const { registryId, tenantId } = await ownedRegistry(store.read, params)
         const from = session().audit(tenantId)
         const made = await store.write(scopeMapChanges.create, { registryId, from, ...body })
-        feed.changed()
         reply.code(201).header('location', `/api/v1/registries/${params.name}/scope-maps/${made.name}`)
         return made
       },
@@ -74,7 +72,6 @@ export function scopeMapRoutes({ store, feed }: { store: Store; feed: ConfigFeed
         const { registryId, tenantId } = await ownedRegistry(store.read, params)
         const from = session().audit(tenantId)
         const changed = await store.write(scopeMapChanges.update, { registryId, from, name: params.map, ...body })
-        feed.changed()
         return changed
       },
     }),
@@ -91,7 +88,6 @@ export function scopeMapRoutes({ store, feed }: { store: Store; feed: ConfigFeed
         const { registryId, tenantId } = await ownedRegistry(store.read, params)
         const from = session().audit(tenantId)
         await store.write(scopeMapChanges.delete, { registryId, from, name: params.map })
-        feed.changed()
         reply.code(204)
       },
     }),

@@ -2,20 +2,18 @@ import { signingKeyBody, signingKeyList } from '../../api/index.ts'
 import { addSigningKey, readSigningKeys } from '../../identity/index.ts'
 import type { Clock, Store } from '../../kernel/index.ts'
 import { auditFrom } from '../audit.ts'
-import type { ConfigFeed } from '../config-feed.ts'
 import { rotateSigningKey } from '../token-changes.ts'
 import { type Route, route } from './route.ts'
 
 type Parts = {
   store: Store
   clock: Clock
-  feed: ConfigFeed
   /** The folder of secrets: private keys stay there. */
   dir: string
 }
 
 /** What registry tokens are signed with. */
-export function signingKeyRoutes({ store, clock, feed, dir }: Parts): Route[] {
+export function signingKeyRoutes({ store, clock, dir }: Parts): Route[] {
   const list = async () => ({ signingKeys: await readSigningKeys(store.read), now: clock.now() })
   return [
     route({
@@ -39,7 +37,6 @@ export function signingKeyRoutes({ store, clock, feed, dir }: Parts): Route[] {
         // The file first: a row whose key nobody has would stop all signing.
         const { kid, x } = await addSigningKey(dir)
         await store.write(rotateSigningKey, { kid, x, immediately: body.immediately, from: auditFrom(raw) })
-        feed.changed()
         return list()
       },
     }),

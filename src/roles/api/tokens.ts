@@ -12,7 +12,6 @@ import {
 } from '../../api/index.ts'
 import { findToken, newTokenPassword, type RegistryToken, readTokens, TokenUnknown } from '../../identity/index.ts'
 import { type Clock, failure, newId, type Store } from '../../kernel/index.ts'
-import type { ConfigFeed } from '../config-feed.ts'
 import { tokenChanges } from '../token-changes.ts'
 import { inItsRegistry, inRegistry, ownedRegistry, registryParams } from './in-registry.ts'
 import { type Route, route } from './route.ts'
@@ -24,10 +23,10 @@ const ExpiryPassed = failure('TOKEN_EXPIRY_PASSED', 400, (now: number) => ({
   next: `Give a time later than now, in milliseconds since 1970: it is ${now}`,
 }))
 
-type Parts = { store: Store; clock: Clock; feed: ConfigFeed }
+type Parts = { store: Store; clock: Clock }
 
 /** Names for programs to sign in by, each with two passwords and a scope map. */
-export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
+export function tokenRoutes({ store, clock }: Parts): Route[] {
   async function made(slot: 1 | 2, expires: number | null) {
     if (expires !== null && expires <= clock.now()) throw ExpiryPassed(clock.now())
     return { slot, expiresAt: expires, ...(await newTokenPassword(clock)) }
@@ -84,7 +83,6 @@ export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
           scopeMap: body.scopeMap === undefined ? { actions: body.actions ?? [] } : { name: body.scopeMap },
           passwords: passwords.map(({ slot, hash, expiresAt }) => ({ slot, hash, expiresAt })),
         })
-        feed.changed()
         reply.code(201).header('location', `/api/v1/registries/${params.name}/tokens/${created.name}`)
         return shown(created, passwords)
       },
@@ -107,7 +105,6 @@ export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
           scopeMap: body.scopeMap,
           enabled: body.status === undefined ? undefined : body.status === 'enabled',
         })
-        feed.changed()
         return shown(changed)
       },
     }),
@@ -124,7 +121,6 @@ export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
         const { registryId, tenantId } = await ownedRegistry(store.read, params)
         const from = session().audit(tenantId)
         await store.write(tokenChanges.delete, { registryId, name: params.token, from })
-        feed.changed()
         reply.code(204)
       },
     }),
@@ -149,7 +145,6 @@ export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
           hash,
           expiresAt,
         })
-        feed.changed()
         return shown(changed, [one])
       },
     }),
@@ -167,7 +162,6 @@ export function tokenRoutes({ store, clock, feed }: Parts): Route[] {
         const slot = slotOf(params.password)
         const from = session().audit(tenantId)
         const changed = await store.write(tokenChanges.dropPassword, { registryId, name: params.token, slot, from })
-        feed.changed()
         return shown(changed)
       },
     }),
