@@ -65,7 +65,6 @@ export const adapters: readonly { path: string; reach: readonly Reach[]; because
   },
   { path: 'src/kernel/sim/simulation.ts', reach: ['environment'], because: 'the seed of a run to replay' },
   { path: 'src/kernel/process-metrics.ts', reach: ['files', 'time'], because: 'measures this process' },
-  { path: 'src/identity/tokens/signing-key.ts', reach: ['files'], because: 'makes the key file whole and private' },
   {
     path: 'src/registry/forward.ts',
     reach: ['network'],

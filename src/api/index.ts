@@ -122,6 +122,7 @@ export {
   scopeMapList,
   scopeMapShape,
 } from './scope-maps.ts'
+export { rotatedMasterKeyShape, type SecretList, secretList, secretsQuery } from './secrets.ts'
 export {
   type Session,
   type SessionBody,

@@ -32,6 +32,8 @@ export const statusShape = z.object({
   /** Absent where control runs without a supervisor. */
   processes: z.array(processShape).optional(),
   nodes: z.array(node),
+  /** Why control can't use sealed secrets; null where it can. A node's own stands in its health. */
+  secretsLocked: z.string().nullable().optional(),
 })
 export type Status = z.output<typeof statusShape>
 

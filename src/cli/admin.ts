@@ -4,6 +4,7 @@ import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { configOption } from './config-option.ts'
 import type { LocalCommands } from './local-commands.ts'
 import { ago, say, show } from './output.ts'
+import { masterKeyCommand, secretsCommand } from './secrets.ts'
 import { signingKeysCommand } from './signing-keys.ts'
 
 export function adminCommand(local: LocalCommands): Command {
@@ -18,11 +19,15 @@ Examples:
   towpath admin rotate 2 --output tsv | tail -1 | cut -f3 > /run/secrets/towpath
   towpath admin list
   towpath admin signing-keys --rotate    a new key for registry tokens, without a restart
+  towpath admin secrets                  how old every secret is, and what is due
+  towpath admin master-key rotate        a new key over all that is sealed
   towpath admin rotate 1 --offline       both lost: while the platform is stopped, on its own machine`,
     )
     .addCommand(rotateCommand(local))
     .addCommand(listCommand())
     .addCommand(signingKeysCommand())
+    .addCommand(masterKeyCommand())
+    .addCommand(secretsCommand())
 }
 
 type RotateOptions = ApiOptions & { offline?: boolean; config?: string }

@@ -31,6 +31,7 @@ Examples:
         ],
       })
       if (options.output === 'table') {
+        if (found.secretsLocked) say(`\n${found.secretsLocked}`)
         say(`\nTowpath ${found.version}   registry ${found.endpoints.registry}   API ${found.endpoints.control}`)
       }
     })

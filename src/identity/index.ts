@@ -47,7 +47,7 @@ export {
   type SignedIn,
 } from './principals/principal.ts'
 export { principals, readPrincipal, readPrincipals } from './principals/principals.ts'
-export { readSecrets, serviceSecrets } from './principals/secrets.ts'
+export { readSecrets, readServiceSecretPage, serviceSecrets } from './principals/secrets.ts'
 export { createPrincipalSignIn, newSecret, type SignInPrincipal } from './principals/sign-in.ts'
 export { type AccessReader, createAccessReader } from './registry-access/access-reader.ts'
 export { readEnded } from './registry-access/ended.ts'
@@ -73,6 +73,7 @@ export {
   type RegistryToken,
   readScopeMaps,
   readTokenConfigs,
+  readTokenPasswordPage,
   readTokens,
   type ScopeMap,
   type TokenConfig,
@@ -83,8 +84,8 @@ export { scopeMaps } from './tokens/scope-map-writes.ts'
 export {
   addSigningKey,
   ensureSigningKey,
-  laterSigningKeys,
   newSigningKey,
+  ownSigningKeys,
   type SigningKey,
 } from './tokens/signing-key.ts'
 export { createTokenEndpoint, type TokenEndpoint, tokenPaths } from './tokens/token-endpoint.ts'

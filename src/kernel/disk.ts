@@ -9,6 +9,8 @@ export type Disk = {
   open(path: string, mode: 'create' | 'read' | 'write'): Promise<DiskFile>
   /** Atomic. Durable only after `syncDir` of the target's folder. */
   rename(from: string, to: string): Promise<void>
+  /** A second name for a file; fails with EEXIST where the name is taken. Durable as a rename is. */
+  link(from: string, to: string): Promise<void>
   /** False where there was nothing. */
   remove(path: string): Promise<boolean>
   /** Names in a folder, sorted; empty where there is no folder. */

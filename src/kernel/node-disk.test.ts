@@ -30,6 +30,17 @@ for (const [name, disk] of [
       await file.close()
     })
 
+    it('gives a file a second name, and takes no name away for it', async () => {
+      const file = await disk.open(`${root}/linked`, 'create')
+      await file.write([Buffer.from('x')], 0)
+      await file.close()
+      await disk.link(`${root}/linked`, `${root}/link`)
+      await assert.rejects(disk.link(`${root}/linked`, `${root}/link`), { code: 'EEXIST' })
+      await assert.rejects(disk.link(`${root}/no-such`, `${root}/other`), { code: 'ENOENT' })
+      await disk.remove(`${root}/linked`)
+      assert.equal((await disk.stat(`${root}/link`))?.size, 1)
+    })
+
     it('writes several chunks as one, empty ones too, anywhere', async () => {
       const file = await disk.open(`${root}/chunks`, 'create')
       await file.write([Buffer.from('ab'), Buffer.alloc(0), Buffer.from('cd')], 2)

@@ -9,6 +9,7 @@ export function nodeDisk(): Disk {
   return {
     open: async (path, mode) => openFile(await call<number>(done => fs.open(path, FLAGS[mode], 0o600, done))),
     rename: (from, to) => call(done => fs.rename(from, to, done)),
+    link: (from, to) => call(done => fs.link(from, to, done)),
     remove: path =>
       unlessMissing(
         call<void>(done => fs.unlink(path, done)).then(() => true),

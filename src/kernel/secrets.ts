@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -68,12 +69,10 @@ function read(path: string): string {
 export function ensureSecret(path: string, make: () => string): { value: string; made: boolean } {
   const dir = dirname(path)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
-  if (exists(path)) return { value: readSecretFile(path), made: false }
+  if (secretExists(path)) return { value: readSecretFile(path), made: false }
   const value = make()
-  const draft = `${path}.${process.pid}.draft`
-  rmSync(draft, { force: true })
+  const draft = writeDraft(path, value)
   try {
-    writeFileSync(draft, `${value}\n`, { mode: 0o600, flag: 'wx', flush: true })
     // A link, not a rename: it fails where another process was first.
     const made = link(draft, path)
     return made ? { value, made } : { value: readSecretFile(path), made }
@@ -83,7 +82,21 @@ export function ensureSecret(path: string, make: () => string): { value: string;
   }
 }
 
-function exists(path: string): boolean {
+/** The old secret or the new one, whenever the power goes; the new one for good on return. */
+export function replaceSecret(path: string, value: string): void {
+  const draft = writeDraft(path, value)
+  renameSync(draft, path)
+  syncFolder(dirname(path))
+}
+
+function writeDraft(path: string, value: string): string {
+  const draft = `${path}.${process.pid}.draft`
+  rmSync(draft, { force: true })
+  writeFileSync(draft, `${value}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  return draft
+}
+
+export function secretExists(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined
 }
 

@@ -41,7 +41,8 @@ type Parts = {
   metrics: Metrics
   /** Control's unix socket. */
   socket: string
-  key: string
+  /** What this region shows to control; of a file that is sealed, so it may be away. */
+  key: () => Promise<string>
 }
 
 /**
@@ -64,7 +65,11 @@ export async function followConfig(parts: Parts, signal: AbortSignal): Promise<C
   async function ask(etag: string | undefined): Promise<ConfigText | undefined> {
     // The first one at once: whoever looks at this node then sees that control is heard.
     const wait = heard === undefined ? 0 : WAIT_S
-    const headers = { host: 'control', authorization: `Bearer ${key}`, ...(etag ? { 'if-none-match': etag } : {}) }
+    const headers = {
+      host: 'control',
+      authorization: `Bearer ${await key()}`,
+      ...(etag ? { 'if-none-match': etag } : {}),
+    }
     const path = `/internal/v1/config?wait=${wait}`
     const answer = await callSocket(socket, { path, headers, timeout: wait * 1000 + ANSWER_MS, signal })
     if (answer.status !== 200 && answer.status !== 304) throw new Error(`Control answered ${answer.status}`)

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { runSealer } from '../audit/index.ts'
+import { type AuditKeys, runSealer } from '../audit/index.ts'
 import { readConsole } from '../console/index.ts'
 import {
   createAccessReader,
@@ -12,7 +12,8 @@ import {
   DEFAULT_TENANT,
   ensureAdmin,
   ensureBuiltIn,
-  laterSigningKeys,
+  ownSigningKeys,
+  type SigningKey,
   signingKeys,
 } from '../identity/index.ts'
 import {
@@ -40,11 +41,13 @@ import { createGuard } from './api/guard.ts'
 import { internalRoutes } from './api/internal.ts'
 import { jobRoutes } from './api/jobs.ts'
 import { managedRoutes } from './api/managed.ts'
+import { masterKeyRoutes } from './api/master-key.ts'
 import { oauthRoutes } from './api/oauth.ts'
 import { offerRoutes } from './api/offers.ts'
 import { principalRoutes } from './api/principals.ts'
 import { registryRoutes } from './api/registries.ts'
 import { scopeMapRoutes } from './api/scope-maps.ts'
+import { secretRoutes } from './api/secrets.ts'
 import { createSessionCookies } from './api/session-cookie.ts'
 import { sessionRoutes } from './api/sessions.ts'
 import { createBrowserSignIn } from './api/sign-in.ts'
@@ -59,7 +62,8 @@ import { openControlRows } from './control-rows.ts'
 import { controlSocket } from './control-socket.ts'
 import { controlOrigins } from './endpoints.ts'
 import { aborted, type Lifecycle } from './lifecycle.ts'
-import { ensureSecrets } from './secrets.ts'
+import { secretSources } from './secret-ages/sources.ts'
+import { type PlatformSecrets, platformSecrets } from './secrets.ts'
 import { makeFolder, openControlStore } from './stores.ts'
 import { VERSION } from './version.ts'
 
@@ -77,15 +81,15 @@ type Parts = {
 /** The control role: its database, the API, and the configuration that regions follow. Returns when it has stopped. */
 export async function runControl({ config, clock, log, env, lifecycle }: Parts): Promise<void> {
   makeFolder(paths(config).run)
-  const secrets = await ensureSecrets(config, clock)
+  const secrets = platformSecrets({ config, clock, env })
+  const open = await secrets.open(log)
   const store = await openControlStore({ config, clock, env })
   try {
     await store.write(registryConfigs.ensureDefault, null)
     await ensureTenants(store)
     const { created } = await ensureAdmin({ store, clock, password: env.TOWPATH_ADMIN_PASSWORD || undefined })
 
-    const { signingKey } = secrets
-    await store.write(signingKeys.ensure, { kid: signingKey.kid, x: signingKey.x })
+    const signingKey = open ? await publishSigningKey(secrets, store) : undefined
 
     const rows = await openControlRows(store)
     const metrics = createMetrics({ node: 'control' })
@@ -97,7 +101,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
     )
     metrics.collect(() => leftOut.with({}).set(access.leftOut()))
     const feed = createConfigFeed({ store, clock, access })
-    const own = laterSigningKeys(paths(config).secrets)
+    const own = ownSigningKeys(secrets.files)
     const keys = createKeyRing({ published: rows.signingKeys, own, first: signingKey, clock })
     const authorizer = createAuthorizer({ rows: rows.rows, anonymousPull: () => false, keys, clock })
     const apiTokens = createApiTokens({ store, clock, keys })
@@ -106,7 +110,14 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
     const openSession = createBrowserSignIn({ store, clock, cookies })
     const decide = createDecide({ store, clock })
     const denials = createDenials({ store, clock, log })
-    const auditKeys = await ensureAuditKeys(config, store)
+    let known: AuditKeys | undefined
+    const auditKeys = async () => {
+      known ??= await ensureAuditKeys(secrets.files, store)
+      return known
+    }
+    // Regions sign with them too, and never make them.
+    if (open) await auditKeys()
+    const regionKeys = () => Promise.all(config.regions.map(({ name }) => secrets.regionKey(name)))
     const app = await createApp({
       version: VERSION,
       log,
@@ -119,11 +130,14 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         decide,
         denials,
         reload: rows.reload,
-        regionKeys: secrets.regionKeys,
+        regionKeys,
       }),
       routes: [
         ...consoleRoutes({ version: VERSION, files: await readConsole(nodeDisk(), CONSOLE) }),
-        ...statusRoutes({ config, version: VERSION, store, clock, metrics, processes: lifecycle.processes }),
+        ...statusRoutes({
+          ...{ config, version: VERSION, store, clock, metrics },
+          ...{ processes: lifecycle.processes, secretsLocked: secrets.locked },
+        }),
         ...sessionRoutes({ store, clock, cookies, openSession, authorizer, reload: rows.reload, decide, denials }),
         ...registryRoutes({ store, clock }),
         ...tenantRoutes({ store, clock }),
@@ -136,7 +150,9 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...adminRoutes({ store, clock }),
         ...scopeMapRoutes({ store }),
         ...tokenRoutes({ store, clock }),
-        ...signingKeyRoutes({ store, clock, dir: paths(config).secrets }),
+        ...signingKeyRoutes({ store, clock, files: secrets.files }),
+        ...masterKeyRoutes({ config, store, clock, secrets }),
+        ...secretRoutes({ clock, sources: secretSources({ config, store, secrets }) }),
         ...auditRoutes({ store, clock, keys: auditKeys, version: VERSION }),
         ...jobRoutes({ config, clock }),
         ...internalRoutes({ feed, stopping: lifecycle.signal }),
@@ -162,15 +178,23 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
     })
     // Stops after the last request was answered, so that it seals what that recorded.
     const sealing = new AbortController()
-    const sealer = runSealer({
-      store,
-      clock,
-      keys: auditKeys,
-      region: CONTROL_REGION,
-      holder: `control/${randomText(clock, 10)}`,
-      signal: sealing.signal,
-      onError: error => log.error({ err: error }, 'The audit is not sealed'),
-    })
+    const seal = async () => {
+      if (!(await secrets.untilOpen(log, sealing.signal))) return
+      if (!open) {
+        await publishSigningKey(secrets, store)
+        feed.changed()
+      }
+      await runSealer({
+        store,
+        clock,
+        keys: await auditKeys(),
+        region: CONTROL_REGION,
+        holder: `control/${randomText(clock, 10)}`,
+        signal: sealing.signal,
+        onError: error => log.error({ err: error }, 'The audit is not sealed'),
+      })
+    }
+    const sealer = seal()
     lifecycle.ready({ password: created })
     log.debug({ addresses: server.addresses }, 'Control is ready')
     await aborted(lifecycle.signal)
@@ -182,6 +206,13 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
   } finally {
     await store.close()
   }
+}
+
+/** Its public half into the row that regions follow. */
+async function publishSigningKey(secrets: PlatformSecrets, store: Store): Promise<SigningKey> {
+  const key = await secrets.signingKey()
+  await store.write(signingKeys.ensure, { kid: key.kid, x: key.x })
+  return key
 }
 
 /** Registries that came before there were tenants belong to the default one. */

@@ -1,4 +1,4 @@
-import { createAuthorizer, createKeyRing, createTokenEndpoint, laterSigningKeys } from '../identity/index.ts'
+import { createAuthorizer, createKeyRing, createTokenEndpoint, ownSigningKeys } from '../identity/index.ts'
 import {
   type Clock,
   type Config,
@@ -22,7 +22,7 @@ import { aborted, type Lifecycle } from './lifecycle.ts'
 import { createNodeInternal } from './node-internal.ts'
 import { createRegionAudit } from './region-audit.ts'
 import { openRegionBlobs } from './region-blobs.ts'
-import { ensureSecrets } from './secrets.ts'
+import { platformSecrets } from './secrets.ts'
 import { makeFolder, openRegionStore, regionAt } from './stores.ts'
 import { VERSION } from './version.ts'
 
@@ -59,15 +59,17 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   const { name: region } = regionAt(config, index)
   const { signal } = lifecycle
   const at = paths(config)
-  const secrets = await ensureSecrets(config, clock)
+  const secrets = platformSecrets({ config, clock, env })
+  const open = await secrets.open(log)
   const metrics = createMetrics({ node: `${region}-${node}` })
   const watching = watchProcess(metrics)
 
-  const key = secrets.regionKeys.get(region) ?? ''
+  const key = () => secrets.regionKey(region)
   const follower = await followConfig({ store, clock, log, metrics, socket: controlSocket(config), key }, signal)
   const { anonymousPull, byHost, rows, signingKeys } = follower
-  const own = laterSigningKeys(at.secrets)
-  const keys = createKeyRing({ published: signingKeys, own, first: secrets.signingKey, clock })
+  const own = ownSigningKeys(secrets.files)
+  const first = open ? await secrets.signingKey() : undefined
+  const keys = createKeyRing({ published: signingKeys, own, first, clock })
   const authorizer = createAuthorizer({ rows, anonymousPull, keys, clock })
   const tokenEndpoint = createTokenEndpoint({ authorizer, keys, clock })
 
@@ -80,7 +82,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     await pruneFeed(store, { region, before: clock.now() - FEED_KEPT_MS })
   })
 
-  const audit = createRegionAudit({ config, store, clock, log, region, holder })
+  const audit = createRegionAudit({ files: secrets.files, store, clock, log, region, holder })
   // Stops after the last request was answered, so that it seals what that recorded.
   const auditing = new AbortController()
 
@@ -94,12 +96,16 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   const dataPlane = createDataPlane({ registry, authorizer, tokenEndpoint, directory, metrics, log, clock, forward })
 
   const started = clock.now()
-  const health = () => ({ version: VERSION, upSince: started, configSilentMs: follower.silentFor() ?? null })
+  const health = () => ({
+    ...{ version: VERSION, upSince: started, configSilentMs: follower.silentFor() ?? null },
+    secretsLocked: secrets.locked() ?? null,
+  })
   const internal = createNodeInternal({ jobs, metrics, health, dataPlane })
 
   const servers = await serveNode({ config, index, node, clock, log, metrics, dataPlane, internal })
   const work = Promise.all([
     follower.run(signal),
+    secrets.untilOpen(log, signal),
     jobs.run(signal),
     tendUploads({ registry, store, blobs, clock, log, signal }),
     runSequencer({ store, clock, region, holder, signal, onError: err => log.warn({ err }, 'The feed waits') }),

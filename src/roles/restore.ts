@@ -13,6 +13,7 @@ import {
   type Store,
 } from '../kernel/index.ts'
 import type { DatabaseTarget } from './backup/load-database.ts'
+import { lockedKeys } from './backup/locked-keys.ts'
 import type { BackupManifest } from './backup/manifest.ts'
 import { createProgress } from './backup/progress.ts'
 import { readBackup } from './backup/read-backup.ts'
@@ -55,7 +56,16 @@ export async function restore({ config, clock, env, from, say }: Parts): Promise
       }),
       wholeHere: region.blobs.store === 'files',
     }))
-    return await readBackup({ from: resolve(from), control, regions, clock, progress: createProgress(clock, say) })
+    const restored = await readBackup({
+      from: resolve(from),
+      control,
+      regions,
+      clock,
+      progress: createProgress(clock, say),
+    })
+    const locked = await lockedKeys(parts)
+    if (locked !== undefined) say(locked)
+    return restored
   } finally {
     lock.release()
   }

@@ -29,6 +29,7 @@ import {
 } from '../registry/index.ts'
 import { configCopyMigrations, configCopyWrites } from './config-copy.ts'
 import { registryChanges } from './registry-changes.ts'
+import { rewrapDataKeys } from './rotate-master-key.ts'
 import { rotateSigningKey, scopeMapChanges, tokenChanges } from './token-changes.ts'
 
 type Schema = { readonly migrations: readonly Migration[]; readonly writes: readonly AnyWrite[] }
@@ -57,6 +58,7 @@ export const controlSchema: Schema = {
     ...Object.values(tokenChanges),
     ...Object.values(scopeMapChanges),
     rotateSigningKey,
+    rewrapDataKeys,
     ...tokenWrites,
   ],
 }

@@ -4,7 +4,7 @@ import { endpoints } from './endpoints.ts'
 import { ensurePortsFree } from './free-ports.ts'
 import { lockHome } from './home-lock.ts'
 import { planProcesses } from './plan.ts'
-import { ensureSecrets } from './secrets.ts'
+import { platformSecrets } from './secrets.ts'
 import { stayAlive } from './stay.ts'
 import { makeFolder } from './stores.ts'
 import { createSupervisor, StoppedEarly } from './supervisor.ts'
@@ -32,7 +32,8 @@ export async function runUp({ config, clock, log, env, command }: Parts): Promis
   try {
     await ensurePortsFree(config)
     makeFolder(paths(config).run)
-    await ensureSecrets(config, clock)
+    // Before there are two processes that would make them.
+    await platformSecrets({ config, clock, env }).open(log)
 
     let password: string | undefined
     const specs = planProcesses(config, env)

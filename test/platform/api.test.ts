@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type Platform, startPlatform } from '../support/platform.ts'
+import { openedSecret } from '../support/secrets.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
 let platform: Platform
@@ -90,7 +89,7 @@ test('what is not allowed, not there or not well formed is a problem with a code
 })
 
 test('a region that shows its key hears the configuration, and waits for the next one', async () => {
-  const key = (await readFile(join(platform.home, 'secrets', 'region-home.key'), 'utf8')).trim()
+  const key = await openedSecret(platform.home, 'region-home.key')
   const ask = (wait: number, etag = '') =>
     fetch(`${platform.control}/internal/v1/config?wait=${wait}`, {
       headers: { authorization: `Bearer ${key}`, ...(etag ? { 'if-none-match': etag } : {}) },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Platform, startPlatform } from '../support/platform.ts'
+import { openedSecret } from '../support/secrets.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
 let platform: Platform
@@ -140,7 +141,10 @@ test('the command line queries, exports and verifies; an altered row and a chain
 test('the key that signs is a secret; taken away, a new one signs, and what the old one signed keeps counting', async () => {
   const path = join(platform.home, 'secrets', 'audit-signing.jwks')
   assert.equal((await stat(path)).mode & 0o777, 0o600)
-  const held = async () => (JSON.parse(await readFile(path, 'utf8')) as { keys: { x: string; d?: string }[] }).keys
+  const held = async () => {
+    const text = await openedSecret(platform.home, 'audit-signing.jwks')
+    return (JSON.parse(text) as { keys: { x: string; d?: string }[] }).keys
+  }
   const [before, ...more] = await held()
   assert.deepEqual(more, [])
   await post('before')

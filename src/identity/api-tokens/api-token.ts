@@ -39,7 +39,7 @@ export async function signApiToken(
   { principal, proof, ends = Number.POSITIVE_INFINITY }: SignedIn,
 ): Promise<{ token: string; expiresIn: number }> {
   const { tenantId, id, kind } = principal
-  const key = keys.signer()
+  const key = await keys.signer()
   const issued = Math.floor(clock.now() / 1000)
   const expires = Math.min(issued + API_TOKEN_LIFE, Math.floor(ends / 1000))
   const token = await new SignJWT({ version: '1.0', grant_type: 'api_token', kind, proof })

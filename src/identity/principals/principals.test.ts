@@ -5,7 +5,7 @@ import { readAssignments } from '../roles/assignments.ts'
 import { from, openTenants } from '../tenants.fixture.ts'
 import { DEEPEST_GROUP, groupsOf, members, readMembers } from './members.ts'
 import { principals, readPrincipal, readPrincipals } from './principals.ts'
-import { readSecrets, readSignIn, serviceSecrets } from './secrets.ts'
+import { readSecrets, readServiceSecretPage, readSignIn, serviceSecrets } from './secrets.ts'
 
 const who = (id: string) => ({ tenantId: 'ten_a', id, from: from('ten_a') })
 
@@ -78,6 +78,34 @@ for (const engine of testEngines()) {
       from: from('ten_a'),
     })
     assert.deepEqual(await groupsOf(store.read, 'ten_a', 'prn_ann'), ['prn_ann'])
+  })
+
+  test(`the ages of secrets on ${engine.name}: of all tenants, in pages, by the names of whose they are`, async t => {
+    const { store, tenant, principal } = await openTenants(engine)
+    t.after(() => store.close())
+    for (const tenantId of ['ten_a', 'ten_b']) {
+      await tenant(tenantId)
+      await principal(tenantId, `prn_${tenantId}`, 'service')
+      for (const id of ['sec_1', 'sec_2']) {
+        const secret = { tenantId, principalId: `prn_${tenantId}`, id, hash: 'h', expiresAt: 9_999_999_999_999 }
+        await store.write(serviceSecrets.add, { ...secret, from: from(tenantId) })
+      }
+    }
+    const none = { tenantId: '', principalId: '', id: '' }
+    const page = await readServiceSecretPage(store.read, { after: none, limit: 3 })
+    assert.deepEqual(
+      page.map(one => [one.tenantId, one.principalName, one.id]),
+      [
+        ['ten_a', 'prn_ten_a', 'sec_1'],
+        ['ten_a', 'prn_ten_a', 'sec_2'],
+        ['ten_b', 'prn_ten_b', 'sec_1'],
+      ],
+    )
+    const rest = await readServiceSecretPage(store.read, { after: page[2] ?? none, limit: 3 })
+    assert.deepEqual(
+      rest,
+      await readSecrets(store.read, 'ten_b', 'prn_ten_b').then(([, last]) => [{ ...last, principalName: 'prn_ten_b' }]),
+    )
   })
 
   test(`a service principal has two secrets, until they expire, on ${engine.name}`, async t => {

@@ -71,6 +71,28 @@ export async function readSecrets(db: ReadTx, tenantId: string, principalId: str
   }))
 }
 
+type SecretPlace = Pick<ServiceSecret, 'tenantId' | 'principalId' | 'id'>
+
+/** Of all tenants, in the order of the key, with the names of whose they are: for lists of their ages. */
+export async function readServiceSecretPage(
+  db: ReadTx,
+  { after, limit }: { after: SecretPlace; limit: number },
+): Promise<(ServiceSecret & { principalName: string })[]> {
+  const rows = await db.all<Omit<SecretRow, 'hash'> & { name: string }>(sql`
+    select s.tenant_id, s.principal_id, s.id, s.created_at, s.expires_at, p.name
+    from service_secret s join principal p on p.tenant_id = s.tenant_id and p.id = s.principal_id
+    where (s.tenant_id, s.principal_id, s.id) > (${after.tenantId}, ${after.principalId}, ${after.id})
+    order by s.tenant_id, s.principal_id, s.id limit ${limit}`)
+  return rows.map(row => ({
+    tenantId: row.tenant_id,
+    principalId: row.principal_id,
+    id: row.id,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    principalName: row.name,
+  }))
+}
+
 /** For sign-in: the enabled principal of that id, wherever it lives, and its secrets that have not expired by `now`. */
 export async function readSignIn(
   db: ReadTx,

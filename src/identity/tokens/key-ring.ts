@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { type Clock, failure, type Ms } from '../../kernel/index.ts'
+import { type Clock, failure, type Ms, type Soon } from '../../kernel/index.ts'
 import type { SigningKey } from './signing-key.ts'
 
 /** A signing key as everybody may know it. */
@@ -16,7 +16,7 @@ export type PublishedKey = {
 /** The keys of the platform, as of now. */
 export type KeyRing = {
   /** What signs a token made now. */
-  signer(): SigningKey
+  signer(): Promise<SigningKey>
   /** What checks a token that names this key; undefined where it is unknown or over. */
   find(kid: string): KeyObject | undefined
 }
@@ -30,9 +30,9 @@ type Parts = {
   /** The same list while nothing changed. Empty before control was heard for the first time. */
   published: () => readonly PublishedKey[]
   /** The private half, where this machine has it. */
-  own: (kid: string) => SigningKey | undefined
-  /** Taken where nothing is published yet. */
-  first: SigningKey
+  own: (kid: string) => Soon<SigningKey | undefined>
+  /** Taken where nothing is published yet; undefined where the secrets could not be opened at the start. */
+  first: SigningKey | undefined
   clock: Clock
 }
 
@@ -52,20 +52,26 @@ export function createKeyRing({ published, own, first, clock }: Parts): KeyRing 
   return {
     find(kid) {
       const known = current()
-      if (known.size === 0) return kid === first.kid ? first.public : undefined
+      if (known.size === 0) return kid === first?.kid ? first.public : undefined
       const found = known.get(kid)
       return found === undefined || over(found.endsAt, clock.now()) ? undefined : found.key
     },
-    signer() {
+    async signer() {
       const all = published()
-      if (all.length === 0) return first
+      if (all.length === 0 && first) return first
       const now = clock.now()
       const usable = all.filter(key => key.signsFrom <= now && !over(key.endsAt, now))
+      let locked: unknown
       for (const { kid } of usable.toSorted((a, b) => b.signsFrom - a.signsFrom || (a.kid < b.kid ? 1 : -1))) {
-        const key = kid === first.kid ? first : own(kid)
-        if (key) return key
+        try {
+          const key = kid === first?.kid ? first : await own(kid)
+          if (key) return key
+        } catch (error) {
+          // An older one that was opened before may still sign.
+          locked ??= error
+        }
       }
-      throw SignerAway()
+      throw locked ?? SignerAway()
     },
   }
 }

@@ -10,7 +10,7 @@ import {
   TokenTaken,
   TokenUnknown,
 } from './failures.ts'
-import { findToken, readScopeMaps, readTokenConfigs, readTokens } from './rows.ts'
+import { findToken, readScopeMaps, readTokenConfigs, readTokenPasswordPage, readTokens } from './rows.ts'
 import { tokenMigrations, tokenWrites } from './schema.ts'
 import { scopeMaps } from './scope-map-writes.ts'
 import { registryTokens } from './token-writes.ts'
@@ -39,6 +39,29 @@ const token = (name: string, more: object = {}) => ({
 })
 
 for (const engine of testEngines()) {
+  test(`the ages of passwords on ${engine.name}: of all registries, in pages, by the names of their tokens`, async t => {
+    const { store } = await open(t, engine)
+    const both = [1, 2].map(slot => ({ slot: slot as 1 | 2, hash: 'h', expiresAt: slot === 1 ? 9000 : null }))
+    await store.write(registryTokens.create, token('first', { passwords: both }))
+    await store.write(registryTokens.create, token('again', { registryId: 'reg_other', id: 'tok_again' }))
+    const none = { registryId: '', tokenId: '', slot: 0 }
+    const page = await readTokenPasswordPage(store.read, { after: none, limit: 2 })
+    const shown = (one: (typeof page)[number]) => [
+      one.registryId,
+      one.tokenName,
+      one.slot,
+      one.changedAt,
+      one.expiresAt,
+    ]
+    assert.deepEqual(page.map(shown), [
+      [registryId, 'first', 1, 5000, 9000],
+      [registryId, 'first', 2, 5000, null],
+    ])
+    const rest = await readTokenPasswordPage(store.read, { after: page[1] ?? none, limit: 2 })
+    assert.deepEqual(rest.map(shown), [['reg_other', 'again', 1, 5000, null]])
+    assert.ok(!JSON.stringify([page, rest]).includes('"h"'))
+  })
+
   test(`scope maps on ${engine.name}: the system’s stay, others are made, added to, taken from and deleted`, async t => {
     const { store } = await open(t, engine)
     const made = await store.write(scopeMaps.create, map('mine-1', [write, 'repositories/a/Content/Read', read]))

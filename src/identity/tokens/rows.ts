@@ -129,6 +129,38 @@ export async function readTokenConfigs(db: ReadTx): Promise<TokenConfig[]> {
   }))
 }
 
+type PasswordPlace = { readonly registryId: string; readonly tokenId: string; readonly slot: number }
+
+/** A password of a token by its age. */
+export type TokenPasswordAge = PasswordPlace & Pick<TokenPassword, 'changedAt' | 'expiresAt'> & { tokenName: string }
+
+/** Of all registries, in the order of the key, with the names of their tokens: for lists of their ages. */
+export async function readTokenPasswordPage(
+  db: ReadTx,
+  { after, limit }: { after: PasswordPlace; limit: number },
+): Promise<TokenPasswordAge[]> {
+  const rows = await db.all<Omit<PasswordRow, 'hash'> & { registry_id: string }>(sql`
+    select registry_id, token_id, slot, changed_at, expires_at from registry_token_password
+    where (registry_id, token_id, slot) > (${after.registryId}, ${after.tokenId}, ${after.slot})
+    order by registry_id, token_id, slot limit ${limit}`)
+  const names = new Map<string, string>()
+  // Tokens are keyed by name: each registry's are read once a page.
+  for (const registryId of new Set(rows.map(row => row.registry_id))) {
+    const tokens = await db.all<{ id: string; name: string }>(
+      sql`select id, name from registry_token where registry_id = ${registryId}`,
+    )
+    for (const { id, name } of tokens) names.set(id, name)
+  }
+  return rows.map(row => ({
+    registryId: row.registry_id,
+    tokenId: row.token_id,
+    slot: row.slot,
+    tokenName: names.get(row.token_id) ?? row.token_id,
+    changedAt: row.changed_at,
+    expiresAt: row.expires_at === 0 ? null : row.expires_at,
+  }))
+}
+
 function toMap(row: MapRow): ScopeMap {
   return {
     registryId: row.registry_id,

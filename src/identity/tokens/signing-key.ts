@@ -1,16 +1,6 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { link, open, readFile, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
-import { failure } from '../../kernel/index.ts'
+import { failure, type SecretFiles } from '../../kernel/index.ts'
 
 /** An Ed25519 pair that signs the platform's own tokens, and its name (RFC 7638). */
 export type SigningKey = {
@@ -21,53 +11,49 @@ export type SigningKey = {
   readonly public: KeyObject
 }
 
-export const SigningKeyUnreadable = failure('IDENTITY_SIGNING_KEY', 500, (path: string) => ({
-  says: `${path} is not an Ed25519 private key in JWK form`,
+export const SigningKeyUnreadable = failure('IDENTITY_SIGNING_KEY', 500, (name: string) => ({
+  says: `secrets/${name} is not an Ed25519 private key in JWK form`,
   next: 'Restore the file, or remove it and start again: a new key is made, and clients sign in anew',
 }))
 
 const Jwk = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() })
 
-/** Reads the key, or makes one where there is none (mode 0600). Two starts at once end with one key. */
-export async function ensureSigningKey(path: string): Promise<SigningKey> {
-  try {
-    return await loadSigningKey(path)
-  } catch (error) {
-    if (!isCode(error, 'ENOENT')) throw error
-  }
-  await createOnce(path, `${newJwk()}\n`)
-  return loadSigningKey(path)
+type Files = Pick<SecretFiles, 'ensure' | 'find'>
+
+/** The key that a platform starts with. */
+const FIRST = 'token-signing.jwk'
+
+/** Reads the key, or makes one where there is none. Two starts at once end with one key. */
+export async function ensureSigningKey(files: Files): Promise<SigningKey> {
+  return parse((await files.ensure(FIRST, newJwk)).value, FIRST)
 }
 
-/** Makes one more key in the folder of secrets, in a file named by its kid. Durable on return. */
-export async function addSigningKey(dir: string): Promise<SigningKey> {
+/** Makes one more key, in a file named by its kid. Durable on return. */
+export async function addSigningKey(files: Files): Promise<SigningKey> {
   const text = newJwk()
   const key = parse(text, 'a new key')
-  await createOnce(laterPath(dir, key.kid), `${text}\n`)
+  await files.ensure(laterName(key.kid), () => text)
   return key
 }
 
-/** Finds the private half of a key that `addSigningKey` made, where this machine has it. Nothing is awaited: files are read once. */
-export function laterSigningKeys(dir: string): (kid: string) => SigningKey | undefined {
+/** Finds the private half of a key by its kid, where this machine has it. Files are read once. */
+export function ownSigningKeys(files: Files): (kid: string) => Promise<SigningKey | undefined> {
   const known = new Map<string, SigningKey>()
-  return kid => {
+  return async kid => {
     const held = known.get(kid)
-    const path = laterPath(dir, kid)
-    if (held || !KID.test(kid) || !existsSync(path)) return held
-    const key = parse(readFileSync(path, 'utf8'), path)
-    known.set(kid, key)
-    return key
+    if (held || !KID.test(kid)) return held
+    for (const name of [laterName(kid), FIRST]) {
+      const file = await files.find(name)
+      const key = file && parse(file.value, name)
+      if (key) known.set(key.kid, key)
+    }
+    return known.get(kid)
   }
 }
 
 /** A key that lives in memory only: for tests and the simulation. */
 export async function newSigningKey(): Promise<SigningKey> {
   return parse(newJwk(), 'a new key')
-}
-
-/** Throws the system's ENOENT where there is no file, `SigningKeyUnreadable` where it holds anything else. */
-export async function loadSigningKey(path: string): Promise<SigningKey> {
-  return parse(await readFile(path, 'utf8'), path)
 }
 
 /** `name` stands for the text in errors; the text itself never does. */
@@ -84,37 +70,14 @@ function parse(text: string, name: string): SigningKey {
   }
 }
 
-/** One line of base64url: what a kid is, and safe in a path. */
+/** What a kid is; anything else is no name of a file. */
 const KID = /^[A-Za-z0-9_-]{43}$/
 
-function laterPath(dir: string, kid: string): string {
-  return join(dir, `token-signing-${kid}.jwk`)
+function laterName(kid: string): string {
+  return `token-signing-${kid}.jwk`
 }
 
 function newJwk(): string {
   const { privateKey } = generateKeyPairSync('ed25519')
   return JSON.stringify({ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'EdDSA' })
-}
-
-/** Whole or not at all, also through a power cut; an existing file stays. */
-async function createOnce(path: string, text: string): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}`
-  const file = await open(draft, 'wx', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  try {
-    await link(draft, path)
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error
-  } finally {
-    await unlink(draft)
-  }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }

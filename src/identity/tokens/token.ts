@@ -57,7 +57,7 @@ export async function signToken(
   claims: TokenClaims,
   until = Number.POSITIVE_INFINITY,
 ): Promise<{ token: string; issued: number; expires: number }> {
-  const key = keys.signer()
+  const key = await keys.signer()
   const issued = Math.floor(clock.now() / 1000)
   const life = claims.kind === 'access_token' ? TOKEN_LIFE : REFRESH_LIFE
   const expires = Math.min(issued + life, Math.floor(until / 1000))

@@ -9,6 +9,7 @@ import { createRandom, type Random } from './random.ts'
 export type DiskOperation =
   | 'open'
   | 'rename'
+  | 'link'
   | 'remove'
   | 'list'
   | 'stat'
@@ -125,6 +126,15 @@ export class SimDisk {
           if (from === to) return
           this.#names.rename(from, to)
           if (replaced?.kind === 'file') this.#release(replaced, 'names')
+        }),
+      link: (from, to) =>
+        operate('link', `${from} ${to}`, () => {
+          const node = this.#names.get(from)
+          if (node?.kind !== 'file') throw systemError(node ? 'EPERM' : 'ENOENT', 'link', from)
+          this.#needFolder(to, 'link')
+          if (this.#names.has(to)) throw systemError('EEXIST', 'link', to)
+          this.#names.create(to, node)
+          node.names += 1
         }),
       remove: path =>
         operate('remove', path, () => {

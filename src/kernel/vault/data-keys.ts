@@ -1,4 +1,4 @@
-import { sql } from '../store/sql.ts'
+import { list, sql } from '../store/sql.ts'
 import { type Migration, type ReadTx, type Tx, write } from '../store/types.ts'
 import type { WrappedKey } from './key-management.ts'
 
@@ -23,33 +23,38 @@ export const vaultMigrations: readonly Migration[] = [
   },
 ]
 
-type NewKey = WrappedKey & { id: string }
+export type NewKey = WrappedKey & { readonly id: string }
 
-/** Of two processes that find no key both get the first one's. */
-const ensureDataKey = write('vault.ensure-data-key', async (tx, key: NewKey): Promise<null> => {
-  if (!(await newestDataKey(tx))) await insertDataKey(tx, key)
-  return null
-})
-
-type Rewrapped = { id: string; from: string; to: WrappedKey }
-
-/** All at once, and a new key that seals from now on: a rotation is whole or did not happen. */
-const rewrapDataKeys = write(
-  'vault.rewrap-data-keys',
-  async (tx, { keys, next }: { keys: readonly Rewrapped[]; next: NewKey }): Promise<null> => {
-    const now = tx.clock.now()
-    for (const { id, from, to } of keys) {
-      await tx.run(sql`update data_key set wrapped = ${to.wrapped}, master_key_id = ${to.masterKeyId}, wrapped_at = ${now}
-        where id = ${id} and master_key_id = ${from}`)
-    }
-    await insertDataKey(tx, next)
+/** Of two processes that find no key of their master keys (`masters`) both get the first one's. */
+const ensureDataKey = write(
+  'vault.ensure-data-key',
+  async (tx, { key, masters }: { key: NewKey; masters: readonly string[] }): Promise<null> => {
+    if (!(await newestDataKey(tx, masters))) await insertDataKey(tx, key)
     return null
   },
 )
 
+/** `from`: the master key that it was unwrapped by. Where another rotation was faster nothing happens. */
+export type Rewrapped = { readonly id: string; readonly from: string; readonly to: WrappedKey }
+
+export type Rewrap = { readonly keys: readonly Rewrapped[]; readonly next: NewKey }
+
+/** All at once, and a new key that seals from now on: a rotation is whole or did not happen. */
+const rewrapDataKeys = write('vault.rewrap-data-keys', async (tx, { keys, next }: Rewrap): Promise<null> => {
+  const now = tx.clock.now()
+  for (const { id, from, to } of keys) {
+    await tx.run(sql`update data_key set wrapped = ${to.wrapped}, master_key_id = ${to.masterKeyId}, wrapped_at = ${now}
+        where id = ${id} and master_key_id = ${from}`)
+  }
+  await insertDataKey(tx, next)
+  return null
+})
+
 async function insertDataKey(tx: Tx, key: NewKey): Promise<void> {
   const now = tx.clock.now()
-  const createdAt = Math.max(now, ((await newestDataKey(tx))?.createdAt ?? 0) + 1)
+  const last = await tx.one<{ created_at: number }>(sql`select created_at from data_key
+    order by created_at desc limit 1`)
+  const createdAt = Math.max(now, (last?.created_at ?? 0) + 1)
   await tx.run(sql`insert into data_key (id, wrapped, master_key_id, created_at, wrapped_at)
     values (${key.id}, ${key.wrapped}, ${key.masterKeyId}, ${createdAt}, ${now}) on conflict (id) do nothing`)
 }
@@ -59,9 +64,10 @@ export const dataKeys = { ensure: ensureDataKey, rewrap: rewrapDataKeys } as con
 
 type KeyRow = { id: string; wrapped: string; master_key_id: string; created_at: number; wrapped_at: number }
 
-export async function newestDataKey(db: ReadTx): Promise<DataKey | undefined> {
+/** Of those that these master keys wrap: after a restore the others may never be opened again. */
+export async function newestDataKey(db: ReadTx, masters: readonly string[]): Promise<DataKey | undefined> {
   const row = await db.one<KeyRow>(sql`select id, wrapped, master_key_id, created_at, wrapped_at from data_key
-    order by created_at desc, id desc limit 1`)
+    where master_key_id in (${list(masters)}) order by created_at desc, id desc limit 1`)
   return row && toKey(row)
 }
 
@@ -70,6 +76,14 @@ export async function findDataKey(db: ReadTx, id: string): Promise<DataKey | und
     sql`select id, wrapped, master_key_id, created_at, wrapped_at from data_key where id = ${id}`,
   )
   return row && toKey(row)
+}
+
+/** Oldest first. One more with each rotation, so they are few. */
+export async function readDataKeys(db: ReadTx): Promise<DataKey[]> {
+  const rows = await db.all<KeyRow>(
+    sql`select id, wrapped, master_key_id, created_at, wrapped_at from data_key order by created_at, id`,
+  )
+  return rows.map(toKey)
 }
 
 function toKey(row: KeyRow): DataKey {

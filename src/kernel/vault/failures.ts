@@ -18,6 +18,11 @@ export const MasterKeyMalformed = failure('VAULT_LOCKED', 503, (where: string) =
   next: 'Write 32 random bytes in base64, as `openssl rand -base64 32` makes them; the newest key first, one a line',
 }))
 
+export const MasterKeyUnchanged = failure('MASTER_KEY_UNCHANGED', 409, (where: string) => ({
+  says: `The first key of ${where} is the one that wraps already`,
+  next: 'Put a new key on its first line and keep the old one behind it; where it is env:, start the platform again; then ask again',
+}))
+
 /** `context` is what the caller sealed for, never what was sealed. */
 export const SealedTextDamaged = failure('VAULT_DAMAGED', 500, (context: string) => ({
   says: `What is sealed for "${context}" was changed, or was sealed for something else`,

@@ -117,6 +117,10 @@ test('any change of the text, by one character, is refused', async t => {
   assert.ok(engine)
   const vault = createVault({ store: await emptyStore(t, engine), clock, masterKeys: having(newKey()) })
   const sealed = await vault.seal(PLAIN, CONTEXT)
+  for (const last of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_') {
+    // Some of them differ in bits that base64url does not use.
+    if (!sealed.endsWith(last)) await refused(vault.open(sealed.slice(0, -1) + last, CONTEXT))
+  }
   const position = fc.integer({ min: 0, max: sealed.length - 1 })
   const letter = fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.')
   await fc.assert(

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts'
-import { newId } from '../id.ts'
 import type { Store } from '../store/types.ts'
-import { decrypt, encrypt, KEY_BYTES } from './cipher.ts'
+import { decrypt, encrypt } from './cipher.ts'
 import { type DataKey, dataKeys, findDataKey, newestDataKey } from './data-keys.ts'
 import { DataKeyUnknown, SealedTextDamaged, TooLargeToSeal } from './failures.ts'
-import { type MasterKeys, unwrapKey, wrapKey } from './key-management.ts'
+import { type MasterKeys, unwrapKey } from './key-management.ts'
+import { nameOf, newDataKey } from './new-data-key.ts'
 
 /** Secrets that must be read again later. Not for passwords of callers: those are hashed. */
 export type Vault = {
@@ -38,9 +38,10 @@ export function createVault({ store, clock, masterKeys }: Parts): Vault {
   }
 
   async function newest(): Promise<DataKey> {
-    const held = await newestDataKey(store.read)
+    const masters = (await masterKeys()).map(({ id }) => id)
+    const held = await newestDataKey(store.read, masters)
     if (held) return held
-    await store.write(dataKeys.ensure, await newDataKey(keys))
+    await store.write(dataKeys.ensure, { key: await newDataKey(keys), masters })
     return newest()
   }
 
@@ -64,17 +65,6 @@ export function createVault({ store, clock, masterKeys }: Parts): Vault {
       return Buffer.from(plain).toString('utf8')
     },
   }
-}
-
-/** A random key under a new id, wrapped. */
-export async function newDataKey(parts: { clock: Clock; masterKeys: MasterKeys }) {
-  const id = newId(parts.clock, 'dk')
-  return { id, ...(await wrapKey(parts, parts.clock.bytes(KEY_BYTES), nameOf(id))) }
-}
-
-/** What a data key is called in errors, and bound to by its wrapping. */
-export function nameOf(id: string): string {
-  return `Data key ${id}`
 }
 
 function boundTo(id: string, context: string): string {

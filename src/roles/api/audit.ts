@@ -10,7 +10,13 @@ const NDJSON = 'application/x-ndjson'
 /** One answer looks at so many records, half a second's work; its `next` goes on. */
 const MOST_VERIFIED = 50_000
 
-type Parts = { store: Store; clock: Clock; keys: AuditKeys; version: string }
+type Parts = {
+  store: Store
+  clock: Clock
+  /** Of a file that is sealed: they may be away. */
+  keys: () => Promise<AuditKeys>
+  version: string
+}
 
 /** Who did what: to look at, to verify and to take away. */
 export function auditRoutes({ store, clock, keys, version }: Parts): Route[] {
@@ -43,7 +49,16 @@ export function auditRoutes({ store, clock, keys, version }: Parts): Route[] {
       answers: { 200: auditCheckShape },
       run: async ({ query: { tenant, region, after, anchor: anchors } }) => {
         const whose = await tenantId(store.read, { tenant })
-        const asked = { store, clock, keys, tenantId: whose, region, after, anchors, limit: MOST_VERIFIED }
+        const asked = {
+          store,
+          clock,
+          keys: await keys(),
+          tenantId: whose,
+          region,
+          after,
+          anchors,
+          limit: MOST_VERIFIED,
+        }
         const { next, ...check } = await verifyAudit(asked)
         return { ...check, ...(next === undefined ? {} : { next: `${next.sequence}:${next.hash}` }) }
       },

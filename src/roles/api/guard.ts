@@ -40,8 +40,8 @@ type Parts = {
   denials: Denials
   /** Looks at the rows again: a password or a key that was rotated is refused from the next request on, whoever rotated it. */
   reload: () => Promise<void>
-  /** By region name. */
-  regionKeys: ReadonlyMap<string, string>
+  /** Of files that are sealed: they may be away. */
+  regionKeys: () => Promise<readonly string[]>
 }
 
 type Admitted = SignedIn & Pick<Session, 'cookie'>
@@ -57,9 +57,8 @@ export function createGuard({
   reload,
   regionKeys,
 }: Parts): Guard {
-  const keys = [...regionKeys.values()].map(digest)
-
-  function checkRegion(header: string | undefined): void {
+  async function checkRegion(header: string | undefined): Promise<void> {
+    const keys = (await regionKeys()).map(digest)
     const key = /^bearer +(\S+)$/i.exec(header ?? '')?.[1]
     const given = digest(key ?? '')
     // All of them, so that the time does not say which one is near.
@@ -139,7 +138,7 @@ export function createGuard({
   async function known(request: FastifyRequest, reply: FastifyReply, allow: Allow): Promise<Session | undefined> {
     try {
       if (allow !== 'region') return openSession(request, reply, await admit(request, reply))
-      checkRegion(request.headers.authorization)
+      await checkRegion(request.headers.authorization)
       return undefined
     } catch (error) {
       await denials(request, error)

@@ -1,6 +1,6 @@
 import { signingKeyBody, signingKeyList } from '../../api/index.ts'
 import { addSigningKey, readSigningKeys } from '../../identity/index.ts'
-import type { Clock, Store } from '../../kernel/index.ts'
+import type { Clock, SecretFiles, Store } from '../../kernel/index.ts'
 import { auditFrom } from '../audit.ts'
 import { rotateSigningKey } from '../token-changes.ts'
 import { type Route, route } from './route.ts'
@@ -8,12 +8,12 @@ import { type Route, route } from './route.ts'
 type Parts = {
   store: Store
   clock: Clock
-  /** The folder of secrets: private keys stay there. */
-  dir: string
+  /** Private keys stay there. */
+  files: SecretFiles
 }
 
 /** What registry tokens are signed with. */
-export function signingKeyRoutes({ store, clock, dir }: Parts): Route[] {
+export function signingKeyRoutes({ store, clock, files }: Parts): Route[] {
   const list = async () => ({ signingKeys: await readSigningKeys(store.read), now: clock.now() })
   return [
     route({
@@ -35,7 +35,7 @@ export function signingKeyRoutes({ store, clock, dir }: Parts): Route[] {
       answers: { 200: signingKeyList },
       run: async ({ body, raw }) => {
         // The file first: a row whose key nobody has would stop all signing.
-        const { kid, x } = await addSigningKey(dir)
+        const { kid, x } = await addSigningKey(files)
         await store.write(rotateSigningKey, { kid, x, immediately: body.immediately, from: auditFrom(raw) })
         return list()
       },

@@ -12,10 +12,11 @@ type Parts = {
   clock: Clock
   metrics: Metrics
   processes: () => readonly ProcessState[] | undefined
+  secretsLocked: () => string | undefined
 }
 
 /** How the platform is, for people, scripts, load balancers and Prometheus. */
-export function statusRoutes({ config, version, store, clock, metrics, processes }: Parts): Route[] {
+export function statusRoutes({ config, version, store, clock, metrics, processes, secretsLocked }: Parts): Route[] {
   const upSince = clock.now()
 
   async function read(): Promise<Status> {
@@ -34,6 +35,7 @@ export function statusRoutes({ config, version, store, clock, metrics, processes
       upSince,
       endpoints: endpoints(config),
       nodes,
+      secretsLocked: secretsLocked() ?? null,
       ...(known ? { processes: [...known] } : {}),
     }
   }

@@ -1,0 +1,38 @@
+import { readServiceSecretPage, readTokenPasswordPage } from '../../identity/index.ts'
+import type { Store } from '../../kernel/index.ts'
+import type { SecretSource } from './source.ts'
+
+/** Of service principals and agents, all tenants'. */
+export function serviceSecretAges(store: Store): SecretSource {
+  return {
+    name: 'service-secret',
+    async read(after, limit) {
+      const [tenantId = '', principalId = '', id = ''] = after.split('/')
+      const page = await readServiceSecretPage(store.read, { after: { tenantId, principalId, id }, limit })
+      return page.map(({ principalName, ...one }) => ({
+        ...{ key: `${one.tenantId}/${one.principalId}/${one.id}`, name: `${principalName} ${one.id}` },
+        ...{ kind: 'service-secret', tenantId: one.tenantId, registryId: '' },
+        ...{ createdAt: one.createdAt, expiresAt: one.expiresAt },
+      }))
+    },
+  }
+}
+
+/** Of registry tokens, all registries'. */
+export function tokenPasswordAges(store: Store): SecretSource {
+  return {
+    name: 'token-password',
+    async read(after, limit) {
+      const [registryId = '', tokenId = '', slot = '0'] = after.split('/')
+      const page = await readTokenPasswordPage(store.read, {
+        after: { registryId, tokenId, slot: Number(slot) },
+        limit,
+      })
+      return page.map(({ tokenName, ...one }) => ({
+        ...{ key: `${one.registryId}/${one.tokenId}/${one.slot}`, name: `${tokenName} password${one.slot}` },
+        ...{ kind: 'token-password', tenantId: '', registryId: one.registryId },
+        ...{ createdAt: one.changedAt, expiresAt: one.expiresAt },
+      }))
+    },
+  }
+}
