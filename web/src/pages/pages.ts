@@ -1,5 +1,16 @@
 import type { LucideIcon } from 'lucide-react'
-import { Activity, Container, FolderTree, KeyRound, ShieldCheck, Users } from 'lucide-react'
+import {
+  Activity,
+  Building2,
+  Container,
+  FileOutput,
+  FolderTree,
+  Handshake,
+  KeyRound,
+  ScrollText,
+  ShieldCheck,
+  Users,
+} from 'lucide-react'
 import type { ComponentType } from 'react'
 
 /** A page of a tenant: its address below `/t/<tenant>`, where it stands in the navigation, and its component. */
@@ -13,7 +24,7 @@ export type Page = {
 }
 
 /** In the order in which they are shown; the first has no heading. */
-export const SECTIONS = ['', 'Artifacts', 'Access', 'Tenancy'] as const
+export const SECTIONS = ['', 'Artifacts', 'Access', 'Delegation', 'Tenancy'] as const
 export type Section = (typeof SECTIONS)[number]
 
 export const pages: readonly Page[] = [
@@ -62,5 +73,54 @@ export const pages: readonly Page[] = [
     title: 'Groups and resources',
     nav: { section: 'Access', icon: FolderTree },
     load: () => import('./access/resources.tsx').then(({ Resources }) => Resources),
+  },
+  {
+    path: '/delegation/service-providers',
+    title: 'Service providers',
+    nav: { section: 'Delegation', icon: Handshake },
+    load: () => import('./delegation/service-providers.tsx').then(({ ServiceProviders }) => ServiceProviders),
+  },
+  {
+    path: '/delegation/delegations',
+    title: 'Delegations',
+    nav: { section: 'Delegation', icon: ScrollText },
+    load: () => import('./delegation/delegations.tsx').then(({ Delegations }) => Delegations),
+  },
+  {
+    path: '/delegation/delegations/accept',
+    title: 'Accept an offer',
+    load: () => import('./delegation/accept-offer.tsx').then(({ AcceptOffer }) => AcceptOffer),
+  },
+  {
+    path: '/delegation/delegations/$id',
+    title: 'Delegation',
+    load: () => import('./delegation/delegation.tsx').then(({ DelegationPage }) => DelegationPage),
+  },
+  {
+    path: '/delegation/offers',
+    title: 'Offers',
+    nav: { section: 'Delegation', icon: FileOutput },
+    load: () => import('./delegation/offers.tsx').then(({ Offers }) => Offers),
+  },
+  {
+    path: '/delegation/offers/new',
+    title: 'Build an offer',
+    load: () => import('./delegation/new-offer.tsx').then(({ NewOffer }) => NewOffer),
+  },
+  {
+    path: '/delegation/offers/$id',
+    title: 'Offer',
+    load: () => import('./delegation/offer.tsx').then(({ OfferPage }) => OfferPage),
+  },
+  {
+    path: '/delegation/customers',
+    title: 'My customers',
+    nav: { section: 'Delegation', icon: Building2 },
+    load: () => import('./delegation/customers.tsx').then(({ Customers }) => Customers),
+  },
+  {
+    path: '/delegation/customers/agent',
+    title: 'Let an agent work',
+    load: () => import('./delegation/agent-work.tsx').then(({ AgentWork }) => AgentWork),
   },
 ]

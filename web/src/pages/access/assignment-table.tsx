@@ -3,10 +3,10 @@ import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
 import type { Assignment } from '../../../../src/api/index.ts'
 import { placesQuery, revoke, rolesQuery } from '../../api/access.ts'
+import { delegationsQuery } from '../../api/delegation.ts'
 import { principalsQuery } from '../../api/principals.ts'
 import { useTenant } from '../../app/tenant.ts'
 import { useChange } from '../../app/use-change.ts'
-import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Empty } from '../../ui/page.tsx'
@@ -28,6 +28,7 @@ export function AssignmentTable({ assignments, nothing }: Props) {
   const { data: principals = [] } = useQuery(principalsQuery(tenant.id))
   const { data: roles } = useQuery(rolesQuery(tenant.id))
   const { data: places = [] } = useQuery(placesQuery(tenant.id))
+  const { data: delegations = [] } = useQuery(delegationsQuery(tenant.id, 'customer'))
   const leaving = useChosen<Assignment>()
   const revoking = useChange({
     run: ({ id }: Assignment) => revoke(tenant.id, id),
@@ -73,7 +74,17 @@ export function AssignmentTable({ assignments, nothing }: Props) {
       head: 'Source',
       wide: true,
       cell: one =>
-        one.source === 'direct' ? <span className="text-soft">Direct</span> : <Badge tone="water">Delegation</Badge>,
+        one.source === 'direct' ? (
+          <span className="text-soft">Direct</span>
+        ) : (
+          <Link
+            to="/t/$tenant/delegation/delegations/$id"
+            params={{ tenant: tenant.name, id: one.source }}
+            className="text-water underline-offset-2 hover:underline"
+          >
+            {delegations.find(({ id }) => id === one.source)?.offer ?? one.source}
+          </Link>
+        ),
     },
     {
       head: 'Actions',
