@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { ensureSecret, readSecret, SecretMissing } from './secrets.ts'
+import { ensureSecret, readSecret, replaceSecret, SecretMissing } from './secrets.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'towpath-secrets-'))
 after(() => rmSync(dir, { recursive: true, force: true }))
@@ -69,4 +69,19 @@ test('the process that lost the race takes what the other made', () => {
     return 'mine'
   })
   assert.deepEqual(lost, { value: 'theirs', made: false })
+})
+
+test('a secret is replaced whole, and stays closed to others', () => {
+  const path = join(dir, 'deep', 'replaced')
+  ensureSecret(path, () => 'old')
+  replaceSecret(path, 'new')
+  assert.deepEqual(
+    ensureSecret(path, () => 'other'),
+    { value: 'new', made: false },
+  )
+  assert.equal(statSync(path).mode & 0o777, 0o600)
+  assert.deepEqual(
+    readdirSync(join(dir, 'deep')).filter(name => name.endsWith('.draft')),
+    [],
+  )
 })

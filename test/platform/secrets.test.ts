@@ -161,6 +161,14 @@ test('without its master key it starts, says so, serves what needs no secret, an
   assert.match(platform.output().stderr, /Secrets are open again/)
 })
 
+test('a first start under a master key that is not there says so and makes nothing in the clear', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'towpath-first-'))
+  const wrong = { TOWPATH_SECRETS_MASTER_KEY: `file:${join(dir, 'nowhere')}` }
+  await assert.rejects(startPlatform({ home, env: wrong }), /there is no master key/)
+  assert.deepEqual(await readdir(join(home, 'secrets')).catch(() => []), [])
+  await rm(home, { recursive: true })
+})
+
 test('a new master key takes over while all goes on, and the old one may go', async () => {
   const { token } = await signIn()
   const unchanged = await towpath('admin', 'master-key', 'rotate')

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { systemClock } from '../clock.ts'
 import { VaultLocked } from './failures.ts'
-import { localMasterKeys } from './master-keys.ts'
+import { localMasterKeys, renewMasterKey, trimMasterKeys } from './master-keys.ts'
 
 const clock = systemClock('test')
 const base = mkdtempSync(join(tmpdir(), 'towpath-master-'))
@@ -52,4 +52,37 @@ test('what is no key, or open to others, is 503 with the next step, and is found
   await assert.rejects(keys(), /open to others/)
   chmodSync(file, 0o600)
   assert.equal((await keys()).length, 1)
+})
+
+test('no master key is made where something is sealed already: it would open nothing', async () => {
+  const home = join(base, 'lost')
+  mkdirSync(join(home, 'secrets'), { recursive: true })
+  writeFileSync(join(home, 'secrets', 'data.key'), 'anything', { mode: 0o600 })
+  const file = join(home, 'secrets', 'master.key')
+  await assert.rejects(keysOf(undefined, {}, home), error => {
+    assert.equal(Reflect.get(Object(error), 'code'), VaultLocked.code)
+    return /is gone/.test(String(error)) && /Bring it back/.test(String(Reflect.get(Object(error), 'next')))
+  })
+  assert.ok(!existsSync(file))
+  writeFileSync(file, A, { mode: 0o600 })
+  assert.equal((await keysOf(undefined, {}, home)).length, 1)
+})
+
+test('a new key comes before the others in the platform’s own file, and the newest two stay', async () => {
+  const home = join(base, 'renewed')
+  const parts = { config: { home, secrets: {} }, clock }
+  const ids = async () => (await keysOf(undefined, {}, home)).map(({ id }) => id)
+  const [first] = await ids()
+  for (let i = 0; i < 3; i++) renewMasterKey(parts)
+  const all = await ids()
+  assert.equal(new Set(all).size, 4)
+  assert.equal(all.at(-1), first)
+  trimMasterKeys(parts)
+  assert.deepEqual(await ids(), all.slice(0, 2))
+  assert.equal(statSync(join(home, 'secrets', 'master.key')).mode & 0o777, 0o600)
+
+  const elsewhere = { config: { home: join(base, 'none'), secrets: { masterKey: 'env:KEYS' } }, clock }
+  renewMasterKey(elsewhere)
+  trimMasterKeys(elsewhere)
+  assert.ok(!existsSync(join(base, 'none')), 'what comes from elsewhere is nobody’s to change')
 })
