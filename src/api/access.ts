@@ -14,7 +14,13 @@ export const assignmentShape = z.object({
 })
 export type Assignment = z.output<typeof assignmentShape>
 
-export const assignmentList = z.object({ assignments: z.array(assignmentShape) })
+const listedAssignment = assignmentShape.extend({
+  /** What its tenant calls it: a tenant sees no other way who of a managing tenant has something in it. */
+  principalName: z.string().default(''),
+})
+export type ListedAssignment = z.output<typeof listedAssignment>
+
+export const assignmentList = z.object({ assignments: z.array(listedAssignment) })
 
 export const assignmentBody = z.strictObject({
   principalId: idField,

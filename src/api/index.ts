@@ -8,6 +8,7 @@ export {
   type DecisionQuery,
   decisionQuery,
   decisionShape,
+  type ListedAssignment,
 } from './access.ts'
 export {
   type AdminPassword,

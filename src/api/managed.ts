@@ -45,6 +45,7 @@ export const missingList = z.object({
       action: z.string(),
       roles: z.array(z.string()),
       grantors: z.array(z.object({ id: z.string(), name: z.string(), role: z.string() })),
+      remedy: z.string(),
       says: z.string(),
     }),
   ),

@@ -18,7 +18,9 @@ export type Missing = {
   readonly roles: readonly string[]
   /** Those of the managing tenant who may assign one of them there now. */
   readonly grantors: readonly { readonly id: string; readonly name: string; readonly role: string }[]
-  /** One sentence: what is missing, and who can grant it. */
+  /** Who can grant it, and by what. */
+  readonly remedy: string
+  /** One sentence: what is missing, and the remedy. */
   readonly says: string
 }
 
@@ -45,8 +47,9 @@ export async function missingPermissions({ db, decide, identity, scope, needed }
       .map(role => role.name)
     const able = lock === undefined ? grantable.filter(one => has(one.role, action)) : []
     const names = able.map(({ principal, role }) => ({ id: principal.id, name: principal.name, role: role.name }))
-    const says = `${action} at ${scopeText(scope)} is missing: ${who({ lock, names, roles, customer })}.`
-    found.push({ action, roles: lock === undefined ? roles : [], grantors: names, says })
+    const remedy = who({ lock, names, roles, customer })
+    const says = `${action} at ${scopeText(scope)} is missing: ${remedy}.`
+    found.push({ action, roles: lock === undefined ? roles : [], grantors: names, remedy, says })
   }
   return found
 }

@@ -25,10 +25,11 @@ import {
   readAssignment,
   readAssignments,
   readPrincipal,
+  readPrincipals,
   readRoles,
   type Scope,
 } from '../../identity/index.ts'
-import { type Clock, newId, type Store } from '../../kernel/index.ts'
+import { type Clock, newId, type ReadTx, type Store } from '../../kernel/index.ts'
 import { type Route, route } from './route.ts'
 import { nodeAt, tenantAt, tenantId, tenantParams } from './tenants.ts'
 
@@ -105,9 +106,11 @@ export function accessRoutes({ store, clock, decide }: Parts): Route[] {
       params: tenantParams,
       on,
       answers: { 200: assignmentList },
-      run: async ({ params }) => ({
-        assignments: await readAssignments(store.read, await tenantId(store.read, params)),
-      }),
+      run: async ({ params }) => {
+        const all = await readAssignments(store.read, await tenantId(store.read, params))
+        const names = await principalNames(store.read, [...new Set(all.map(one => one.principalTenantId))])
+        return { assignments: all.map(one => ({ ...one, principalName: names.get(one.principalId) ?? '' })) }
+      },
     }),
     route({
       method: 'POST',
@@ -176,4 +179,9 @@ export function accessRoutes({ store, clock, decide }: Parts): Route[] {
       },
     }),
   ]
+}
+
+async function principalNames(db: ReadTx, tenantIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const all = await Promise.all(tenantIds.map(id => readPrincipals(db, id)))
+  return new Map(all.flat().map(({ id, name }) => [id, name]))
 }

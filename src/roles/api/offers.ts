@@ -68,12 +68,15 @@ export function offerRoutes({ store, clock }: { store: Store; clock: Clock }): R
       run: async ({ params, body, reply, session }) => {
         const owner = await tenantId(store.read, params)
         const principals = await readPrincipals(store.read, owner)
-        const authorizations = body.grants.map(({ principal, role, delegatedRoles }) => ({
-          principalId: principals.find(one => one.name === principal)?.id ?? principal,
-          principalName: principal,
-          roleId: roleIdOf(role),
-          delegatedRoleIds: delegatedRoles.map(roleIdOf),
-        }))
+        const authorizations = body.grants.map(({ principal, role, delegatedRoles }) => {
+          const found = principals.find(one => one.name === principal) ?? principals.find(one => one.id === principal)
+          return {
+            principalId: found?.id ?? principal,
+            principalName: found?.name ?? principal,
+            roleId: roleIdOf(role),
+            delegatedRoleIds: delegatedRoles.map(roleIdOf),
+          }
+        })
         const { name, description, scope } = body
         const terms = { name, description, managingTenantId: owner, scope, authorizations }
         const input = { id: newId(clock, 'ofr'), terms, from: session().audit(owner) }

@@ -3,6 +3,7 @@ import type {
   Assignment,
   AssignmentBody,
   GroupBody,
+  ListedAssignment,
   Lock,
   LockBody,
   Place,
@@ -31,7 +32,7 @@ export const assignmentsQuery = (tenant: string) =>
     queryKey: ['tenant', tenant, 'assignments'],
     queryFn: async ({ signal }) => {
       const at = path`/api/v1/tenants/${tenant}/assignments`
-      return (await call<{ assignments: Assignment[] }>('GET', at, { signal })).assignments
+      return (await call<{ assignments: ListedAssignment[] }>('GET', at, { signal })).assignments
     },
   })
 

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
-import type { Assignment } from '../../../../src/api/index.ts'
+import type { ListedAssignment } from '../../../../src/api/index.ts'
 import { placesQuery, revoke, rolesQuery } from '../../api/access.ts'
 import { delegationsQuery } from '../../api/delegation.ts'
-import { principalsQuery } from '../../api/principals.ts'
 import { useTenant } from '../../app/tenant.ts'
 import { useChange } from '../../app/use-change.ts'
 import { Button } from '../../ui/button.tsx'
@@ -20,27 +19,29 @@ export function AssignmentsLoading() {
   return <TableLoading columns={HEADS.map(head => ({ head, cell: () => null }))} />
 }
 
-type Props = { assignments: readonly Assignment[]; nothing: string }
+type Props = { assignments: readonly ListedAssignment[]; nothing: string }
 
 /** Who has which role where, and the way to take it away. */
 export function AssignmentTable({ assignments, nothing }: Props) {
   const tenant = useTenant()
-  const { data: principals = [] } = useQuery(principalsQuery(tenant.id))
   const { data: roles } = useQuery(rolesQuery(tenant.id))
   const { data: places = [] } = useQuery(placesQuery(tenant.id))
   const { data: delegations = [] } = useQuery(delegationsQuery(tenant.id, 'customer'))
-  const leaving = useChosen<Assignment>()
+  const leaving = useChosen<ListedAssignment>()
   const revoking = useChange({
-    run: ({ id }: Assignment) => revoke(tenant.id, id),
+    run: ({ id }: ListedAssignment) => revoke(tenant.id, id),
     says: () => 'The role is taken away',
     finish: leaving.close,
   })
-  const who = (one: Assignment) => principals.find(({ id }) => id === one.principalId)?.name ?? one.principalId
-  const role = (one: Assignment) => roles?.roles.find(({ id }) => id === one.roleId)?.name ?? one.roleId
-  const where = (one: Assignment) => scopeName(places, one.scope)
-  const own = (one: Assignment) => one.principalTenantId === tenant.id
+  const who = (one: ListedAssignment) => one.principalName || one.principalId
+  const role = (one: ListedAssignment) => roles?.roles.find(({ id }) => id === one.roleId)?.name ?? one.roleId
+  const where = (one: ListedAssignment) => scopeName(places, one.scope)
+  /** Whose it is, where it is nobody of this tenant. */
+  const managing = (one: ListedAssignment) =>
+    delegations.find(({ id }) => id === one.source)?.managingTenant.name ?? one.principalTenantId
+  const own = (one: ListedAssignment) => one.principalTenantId === tenant.id
 
-  const columns: readonly Column<Assignment>[] = [
+  const columns: readonly Column<ListedAssignment>[] = [
     {
       head: 'Principal',
       cell: one =>
@@ -53,7 +54,10 @@ export function AssignmentTable({ assignments, nothing }: Props) {
             {who(one)}
           </Link>
         ) : (
-          <span className="font-medium">{who(one)}</span>
+          <>
+            <span className="font-medium">{who(one)}</span>
+            <span className="block text-sm text-soft">{managing(one)}</span>
+          </>
         ),
     },
     { head: 'Role', cell: role },

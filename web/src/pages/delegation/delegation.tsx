@@ -13,6 +13,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Empty, PageBody, Panel } from '../../ui/page.tsx'
 import { Time } from '../../ui/time.tsx'
+import { AssignmentTable } from '../access/assignment-table.tsx'
 import { Grants } from './grants.tsx'
 import { RevokeDelegation } from './revoke-delegation.tsx'
 import { delegationPlace } from './words.ts'
@@ -80,6 +81,11 @@ function Whole({ delegation }: { delegation: Delegation }) {
       <Panel title="What it grants">
         <Grants grants={grants} managing={managingTenant.name} customer={tenant.name} />
       </Panel>
+      {given.length === 0 ? null : (
+        <Panel title="What was given through it">
+          <AssignmentTable assignments={given} nothing="" />
+        </Panel>
+      )}
       <RevokeDelegation
         open={ending}
         onOpenChange={setEnding}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Undo2 } from 'lucide-react'
+import { X } from 'lucide-react'
 import type { Delegation } from '../../../../src/api/index.ts'
 import { customerResourcesQuery, delegationsQuery } from '../../api/delegation.ts'
 import { useSession, useTenant } from '../../app/tenant.ts'
@@ -63,7 +63,7 @@ export function Managed() {
           aria-label={`Revoke ${one.offer} of ${one.customer.name}`}
           onClick={() => ending.choose(one)}
         >
-          <Undo2 aria-hidden />
+          <X aria-hidden />
         </Button>
       ),
     },

@@ -25,10 +25,10 @@ export function isTenant(scope: string): boolean {
 /** What to do on the page, where control can only say what to do at the command line. */
 const ON_PAGE: Readonly<Record<string, string>> = {
   DELEGATION_DOCUMENT_UNREADABLE: 'Ask the service provider for the file again: an ARM template (JSON) or YAML.',
-  DELEGATION_TENANT_UNKNOWN: 'Ask them for the id of their tenant here, and enter it below for theirs.',
+  DELEGATION_TENANT_UNKNOWN: 'Ask them for the id of their tenant here, and enter it above for theirs.',
   DELEGATION_PRINCIPAL_UNKNOWN:
-    'Ask them for the right id; if it is one of another directory, enter below whose it is here.',
-  DELEGATION_SCOPE_UNCLEAR: 'Choose below where it shall hold.',
+    'Ask them for the right id; if it is one of another directory, enter above whose it is here.',
+  DELEGATION_SCOPE_UNCLEAR: 'Choose above where it shall hold.',
   DELEGATION_TO_ITSELF: 'Switch to the customer’s tenant and accept it there.',
   DELEGATION_REVIEW_CHANGED: 'Nothing was accepted. Review it again, and accept that.',
   DELEGATION_OFFER_NAME_TAKEN: 'Choose another name, or withdraw that offer: what customers accepted of it stays.',

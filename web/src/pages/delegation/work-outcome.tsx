@@ -1,7 +1,6 @@
 import { CircleCheck } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { MissingList, Picked } from '../../../../src/api/index.ts'
-import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Panel } from '../../ui/page.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
@@ -37,17 +36,16 @@ export function WorkOutcome({ worker, missing, added = [], problem, busy, onAdd 
           }
         >
           <ul>
-            {missing.map(one => (
-              <li key={one.action} className="border-t border-line px-4 py-2.5 first:border-t-0">
-                <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
-                  <code className="font-medium">{one.action}</code>
-                  {one.grantors.length > 0 ? (
-                    <Badge tone="water">Can be added</Badge>
-                  ) : (
-                    <Badge tone="warn">Not by this tenant</Badge>
-                  )}
+            {[...Map.groupBy(missing, one => one.remedy)].map(([remedy, alike]) => (
+              <li key={remedy} className="border-t border-line px-4 py-3 first:border-t-0">
+                <p className="flex flex-wrap items-center gap-1.5">
+                  {alike.map(({ action }) => (
+                    <code key={action} className="rounded border border-line bg-sunk px-1.5">
+                      {action}
+                    </code>
+                  ))}
                 </p>
-                <p className="mt-0.5 max-w-prose text-soft [overflow-wrap:anywhere]">{one.says}</p>
+                <p className="mt-1.5 max-w-prose text-soft [overflow-wrap:anywhere]">{capital(remedy)}.</p>
               </li>
             ))}
           </ul>
@@ -56,6 +54,10 @@ export function WorkOutcome({ worker, missing, added = [], problem, busy, onAdd 
       {problem ? <ProblemNote problem={onPage(problem)} className="mb-4" /> : null}
     </div>
   )
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function Good({ children }: { children: ReactNode }) {
