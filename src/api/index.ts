@@ -89,6 +89,14 @@ export {
   offerShape,
 } from './offers.ts'
 export {
+  type Certificate,
+  type CertificateBody,
+  certificateBody,
+  certificateShape,
+  type Federation,
+  type FederationBody,
+  federationBody,
+  federationShape,
   type NewSecret,
   newSecretShape,
   type Principal,

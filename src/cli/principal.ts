@@ -12,6 +12,7 @@ import { callApi } from './api-client.ts'
 import { listPrincipals, placeBy, principalBy } from './in-tenant.ts'
 import { pathIn, type TenantOptions, tenantOptions } from './offer.ts'
 import { say, show } from './output.ts'
+import { certificateCommand, federationCommand } from './principal-sign-in.ts'
 
 type CreateOptions = TenantOptions & { kind: PrincipalBody['kind']; owner?: string; resource?: string }
 
@@ -28,6 +29,9 @@ Examples:
   towpath principal create robot --kind agent --owner ann
   towpath principal create deployer --kind service
   towpath principal secret deployer            a client id and a secret: --username and TOWPATH_PASSWORD of this command
+  towpath principal certificate add deployer deployer.pem
+  towpath principal federation add deployer --issuer https://token.actions.githubusercontent.com \\
+    --audience towpath --subject repo:octo/app:environment:production
   towpath principal disable deployer`,
     )
     .addCommand(
@@ -45,6 +49,8 @@ Examples:
     .addCommand(enableCommand('disable', 'Let a principal do nothing more, from the next request on.'))
     .addCommand(secretCommand())
     .addCommand(unsecretCommand())
+    .addCommand(certificateCommand())
+    .addCommand(federationCommand())
     .addCommand(
       tenantOptions(new Command('delete').description('Delete a principal.'))
         .argument('<principal>', 'name or id')

@@ -1,3 +1,6 @@
+import { certificates } from './assertions/certificates.ts'
+import { trusts } from './assertions/trusts.ts'
+import { useAssertion } from './assertions/used.ts'
 import { ensureBuiltIn } from './principals/ensure-built-in.ts'
 import { members } from './principals/members.ts'
 import { principals } from './principals/principals.ts'
@@ -12,7 +15,18 @@ import { tenants } from './tree/tenants.ts'
 /** Every write on tenants and what is in them; the control database's. */
 export const tenantWrites = [
   ensureBuiltIn,
-  ...[tenants, nodes, locks, principals, members, serviceSecrets, customRoles, assignments, sessions].flatMap(room =>
-    Object.values(room),
-  ),
+  useAssertion,
+  ...[
+    certificates,
+    trusts,
+    tenants,
+    nodes,
+    locks,
+    principals,
+    members,
+    serviceSecrets,
+    customRoles,
+    assignments,
+    sessions,
+  ].flatMap(room => Object.values(room)),
 ]

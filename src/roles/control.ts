@@ -6,6 +6,7 @@ import {
   createApiTokens,
   createAuthorizer,
   createDecide,
+  createIssuerKeys,
   createKeyRing,
   createPrincipalSignIn,
   createSignInClient,
@@ -19,6 +20,7 @@ import {
 import {
   type Clock,
   type Config,
+  createHttpClient,
   createMetrics,
   type Log,
   nodeDisk,
@@ -32,6 +34,7 @@ import { readRegistries, registryConfigs } from '../registry/index.ts'
 import { accessRoutes } from './api/access.ts'
 import { adminRoutes } from './api/admin.ts'
 import { createApp } from './api/app.ts'
+import { assertionRoutes } from './api/assertions.ts'
 import { auditRoutes } from './api/audit.ts'
 import { createDenials } from './api/audit-denials.ts'
 import { consoleRoutes } from './api/console.ts'
@@ -108,6 +111,13 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
     const signIn = createPrincipalSignIn({ store, clock })
     const cookies = createSessionCookies({ store, clock, secure: config.tls !== undefined })
     const openSession = createBrowserSignIn({ store, clock, cookies })
+    // Somebody waits for it: two tries, and no long Retry-After.
+    const retry = { attempts: 2, retryAfterMaxMs: 1_000 }
+    const http = createHttpClient({ clock, allow: config.outbound.allow, timeouts: { connect: 5_000 }, retry })
+    const issuerKeys = createIssuerKeys({ http, clock })
+    const origins = controlOrigins(config)
+    const audiences = origins.map(origin => `${origin}/oauth2/token`)
+    const signInClient = createSignInClient({ store, clock, signIn, issuerKeys, audiences })
     const decide = createDecide({ store, clock })
     const denials = createDenials({ store, clock, log })
     let known: AuditKeys | undefined
@@ -143,6 +153,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...tenantRoutes({ store, clock }),
         ...groupRoutes({ store, clock }),
         ...principalRoutes({ store, clock }),
+        ...assertionRoutes({ store, clock }),
         ...accessRoutes({ store, clock, decide }),
         ...offerRoutes({ store, clock }),
         ...delegationRoutes({ store, clock }),
@@ -156,13 +167,13 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...auditRoutes({ store, clock, keys: auditKeys, version: VERSION }),
         ...jobRoutes({ config, clock }),
         ...internalRoutes({ feed, stopping: lifecycle.signal }),
-        ...wellKnownRoutes({ store, clock, origins: controlOrigins(config) }),
+        ...wellKnownRoutes({ store, clock, origins }),
       ],
       oauth: oauthRoutes({
         store,
         denials,
         apiTokens,
-        signInClient: createSignInClient({ signIn }),
+        signInClient,
         reload: rows.reload,
       }),
     })
@@ -203,6 +214,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
     sealing.abort()
     await sealer
     watching.stop()
+    http.close()
   } finally {
     await store.close()
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
+import { selfSigned } from '../../src/kernel/http/certificate.fixture.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
 
 type Schema = {
@@ -48,6 +49,10 @@ before(async () => {
   await make(`${home}/principals/${mine.principals}/members/${mine.members}`, undefined, 'PUT')
   const robot = await id('principals', { kind: 'service', name: 'hidden-robot' })
   mine.secrets = (await make(`${home}/principals/${robot}/secrets`, {})).id
+  const trust = { issuer: 'https://hidden.example', audience: 'hidden-audience', subject: 'hidden-subject' }
+  mine.federations = (await make(`${home}/principals/${robot}/federations`, trust)).id
+  const { cert } = selfSigned('hidden-certificate')
+  mine.certificates = (await make(`${home}/principals/${robot}/certificates`, { certificate: cert })).id
   mine.roles = await id('roles', { name: 'Hidden Role', actions: ['group/read'] })
   const scope = `/tenants/ten_default/groups/${mine.groups}`
   mine.assignments = await id('assignments', { principalId: mine.members, roleId: mine.roles, scope })
@@ -112,6 +117,7 @@ const EXAMPLES: Record<string, Record<string, unknown>> = {
   '/api/v1/registries': { tenant: 'ten_default' },
   '/api/v1/registries/{name}/tokens': { scopeMap: 'hidden-map' },
   '/api/v1/tenants/{tenant}/principals': { kind: 'user' },
+  '/api/v1/tenants/{tenant}/principals/{id}/federations': { issuer: 'https://taken-over.example' },
   '/api/v1/tenants/{tenant}/roles': { actions: ['group/read'] },
 }
 

@@ -27,11 +27,15 @@ for (const engine of testEngines()) {
     }
     const first = await add('sec_1', 'one', 60_000)
     await add('sec_2', 'two', 60_000)
-    const signIn = createSignInClient({ signIn: createPrincipalSignIn({ store, clock }) })
+    const signIn = createSignInClient({
+      ...{ store, clock, audiences: [], signIn: createPrincipalSignIn({ store, clock }) },
+      issuerKeys: { find: async () => assert.fail('nobody asks for them') },
+    })
     const key = await newSigningKey()
     const tokens = createApiTokens({ store, clock, keys: ringOf(key, clock) })
     const header = async (clientSecret: string) => {
-      const signedIn = await signIn({ header: undefined, clientId: 'prn_svc', clientSecret, from: '1.1.1.1' })
+      const rest = { assertionType: undefined, assertion: undefined, from: '1.1.1.1' }
+      const signedIn = await signIn({ header: undefined, clientId: 'prn_svc', clientSecret, ...rest })
       return `Bearer ${(await tokens.issue(signedIn)).token}`
     }
     const [one, two] = [await header('one'), await header('two')]

@@ -14,5 +14,5 @@ export const GrantUnknown = failure('UNSUPPORTED_GRANT_TYPE', 400, (known: reado
 
 export const InvalidClient = failure('INVALID_CLIENT', 401, (why: string) => ({
   says: why,
-  next: 'Send client_id and client_secret, as Basic or in the form; an id is shown by: towpath principal list',
+  next: 'Send client_id with client_secret (as Basic or in the form), or a client_assertion; an id is shown by: towpath principal list',
 }))

@@ -1,5 +1,6 @@
 import type { AuditFrom } from '../../audit/index.ts'
 import { type ReadTx, sql, type Tx, write } from '../../kernel/index.ts'
+import { removeAssertionsOf } from '../assertions/remove-all.ts'
 import { endSessionsOf } from '../sessions/end.ts'
 import { changed } from '../tree/change.ts'
 import { NodeUnknown } from '../tree/failures.ts'
@@ -62,6 +63,7 @@ const deletePrincipal = write('identity.delete-principal', async (tx, { tenantId
     where tenant_id = ${tenantId} and (group_id = ${id} or member_id = ${id})`)
   await tx.run(sql`delete from service_secret where tenant_id = ${tenantId} and principal_id = ${id}`)
   await endSessionsOf(tx, { tenantId, principalId: id }, from, 'the principal was deleted')
+  await removeAssertionsOf(tx, tenantId, id)
   await tx.run(sql`delete from principal where tenant_id = ${tenantId} and id = ${id}`)
   const { kind, name } = held
   await changed(tx, from, { action: 'principal/delete', resource: id, detail: { kind, name } })
@@ -109,6 +111,20 @@ export async function readAbled(db: ReadTx, tenantId: string, id: string): Promi
   const row = await db.one<{ kind: PrincipalKind }>(sql`select kind from principal
     where tenant_id = ${tenantId} and id = ${id} and enabled = 1`)
   return row && { tenantId, id, kind: row.kind }
+}
+
+/** The same by the id alone, which is unique on the platform: how a client names itself. */
+export async function findAbled(db: ReadTx, id: string): Promise<PrincipalRef | undefined> {
+  const row = await db.one<{ tenant_id: string; kind: PrincipalKind }>(sql`select tenant_id, kind from principal
+    where id = ${id} and enabled = 1`)
+  return row && { tenantId: row.tenant_id, id, kind: row.kind }
+}
+
+/** One that signs in by itself: with a secret, a certificate or the token of an issuer. */
+export async function mustBeProgram(db: ReadTx, tenantId: string, id: string): Promise<Principal> {
+  const principal = await mustRead(db, tenantId, id)
+  if (principal.kind === 'service' || principal.kind === 'agent') return principal
+  throw PrincipalRefused(`"${principal.name}" is of kind ${principal.kind} and has nothing of its own to sign in with`)
 }
 
 /** By name. */

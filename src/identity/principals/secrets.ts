@@ -1,9 +1,9 @@
 import type { AuditFrom } from '../../audit/index.ts'
 import { type Ms, type ReadTx, sql, write } from '../../kernel/index.ts'
 import { changed } from '../tree/change.ts'
-import { PrincipalRefused, PrincipalUnknown } from './failures.ts'
+import { PrincipalRefused } from './failures.ts'
 import type { Principal } from './principal.ts'
-import { type PrincipalRow, readPrincipal, toPrincipal } from './principals.ts'
+import { mustBeProgram, type PrincipalRow, toPrincipal } from './principals.ts'
 
 /** A secret that a service principal or an agent signs in with; the text itself is nowhere. */
 export type ServiceSecret = {
@@ -30,10 +30,7 @@ type New = { tenantId: string; principalId: string; id: string; hash: string; ex
 
 const addSecret = write('identity.add-secret', async (tx, input: New): Promise<ServiceSecret> => {
   const { tenantId, principalId, id, hash, expiresAt, from } = input
-  const principal = await readPrincipal(tx, tenantId, principalId)
-  if (!principal) throw PrincipalUnknown(principalId)
-  if (principal.kind !== 'service' && principal.kind !== 'agent')
-    throw PrincipalRefused(`"${principal.name}" is of kind ${principal.kind} and signs in without a secret`)
+  const principal = await mustBeProgram(tx, tenantId, principalId)
   const held = await readSecrets(tx, tenantId, principalId)
   const again = held.find(secret => secret.id === id)
   if (again) return again

@@ -10,7 +10,7 @@ import { readSignIn } from './secrets.ts'
 export type SignInPrincipal = (header: string | undefined, from: string) => Promise<SignedIn | undefined>
 
 // Client ids have the form of ids, so that no user name is taken for one.
-const CLIENT_ID = /^prn_[0-9a-z]{1,60}$/
+export const CLIENT_ID = /^prn_[0-9a-z]{1,60}$/
 // Compared with where there is nothing to compare: the time does not say which ids there are.
 const NOBODYS = 'scrypt$32768$8$1$cb7Zf2dXxQZkUS0p3cKc5Q$mMZ0m1v0aJ8sT1mJb7YqQvQf1y5m1C3k1r5m2Jw3sXo'
 const REMEMBERED = 2048

@@ -1,4 +1,5 @@
 import type { Migration } from '../../kernel/index.ts'
+import { assertionMigrations } from '../assertions/schema.ts'
 import { endedMigration } from '../registry-access/ended.ts'
 import { sessionMigrations } from '../sessions/schema.ts'
 
@@ -68,4 +69,5 @@ export const tenantMigrations: readonly Migration[] = [
   },
   endedMigration,
   ...sessionMigrations,
+  ...assertionMigrations,
 ]

@@ -154,6 +154,21 @@ export const configSchema = z.strictObject({
       ).optional(),
     })
     .prefault({}),
+  outbound: z
+    .strictObject({
+      allow: z
+        .array(
+          key(
+            z.string().regex(/^[^\0\s]{1,260}$/),
+            'A host name, host:port, address or CIDR range of a private network that control may call where people name it, such as their sign-in provider.',
+            { takes: 'a host name such as login.corp.example, or a range such as 10.0.0.0/8' },
+          ),
+        )
+        .max(100)
+        .describe('What control may call besides public addresses.')
+        .prefault([]),
+    })
+    .prefault({}),
   limits: limits.prefault({}),
   log: z
     .strictObject({

@@ -15,6 +15,9 @@ const form = z.object({
   grant_type: text,
   client_id: text.optional(),
   client_secret: text.optional(),
+  client_assertion_type: text.optional(),
+  // Its own bound is said in the words of assertions.
+  client_assertion: z.string().optional(),
 })
 const answer = z.object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int() })
 
@@ -28,9 +31,15 @@ type Parts = {
 
 /** The token endpoint of the API (RFC 6749). */
 export function oauthRoutes({ store, apiTokens, signInClient, denials, reload }: Parts): Route[] {
-  async function signedIn(raw: FastifyRequest, { client_id, client_secret }: z.output<typeof form>): Promise<SignedIn> {
-    const from = raw.socket.remoteAddress ?? ''
-    const claim = { header: raw.headers.authorization, clientId: client_id, clientSecret: client_secret, from }
+  async function signedIn(raw: FastifyRequest, body: z.output<typeof form>): Promise<SignedIn> {
+    const claim = {
+      header: raw.headers.authorization,
+      clientId: body.client_id,
+      clientSecret: body.client_secret,
+      assertionType: body.client_assertion_type,
+      assertion: body.client_assertion,
+      from: raw.socket.remoteAddress ?? '',
+    }
     try {
       return await signInClient(claim)
     } catch (error) {

@@ -14,10 +14,12 @@ import {
   newSecret,
   PrincipalUnknown,
   principals,
+  readCertificates,
   readMembers,
   readPrincipal,
   readPrincipals,
   readSecrets,
+  readTrusts,
   serviceSecrets,
 } from '../../identity/index.ts'
 import { type Clock, newId, type Store } from '../../kernel/index.ts'
@@ -50,7 +52,7 @@ export function principalRoutes({ store, clock }: { store: Store; clock: Clock }
       url: '/api/v1/tenants/:tenant/principals/:id',
       action: 'principal/read',
       allow: 'decided',
-      summary: 'One principal, with its members and the age of its secrets',
+      summary: 'One principal, with its members and what it signs in with',
       params: onOne,
       on,
       answers: { 200: wholePrincipalShape },
@@ -62,6 +64,8 @@ export function principalRoutes({ store, clock }: { store: Store; clock: Clock }
           ...found,
           members: await readMembers(store.read, owner, params.id),
           secrets: await readSecrets(store.read, owner, params.id),
+          certificates: await readCertificates(store.read, owner, params.id),
+          federations: await readTrusts(store.read, owner, params.id),
         }
       },
     }),

@@ -39,7 +39,8 @@ export function wellKnownRoutes({ store, clock, origins }: Parts): Route[] {
           token_endpoint: `${issuer}/oauth2/token`,
           jwks_uri: `${issuer}/.well-known/jwks.json`,
           grant_types_supported: [...GRANT_TYPES],
-          token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+          token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+          token_endpoint_auth_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'],
           response_types_supported: [],
         }
       },

@@ -1,0 +1,112 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { z } from 'zod'
+import { type Clock, Failure, type HttpClient, type Ms } from '../../kernel/index.ts'
+import { IssuerUnusable } from './failures.ts'
+import { algorithmsOf } from './key-kinds.ts'
+
+export type IssuerKeys = {
+  /** The key of that name which the issuer publishes; undefined where it has none. Throws `IssuerUnusable`. */
+  find(issuer: string, kid: string): Promise<KeyObject | undefined>
+}
+
+/** A key that an issuer took back is refused after that. */
+const FRESH_MS = 60 * 60_000
+/** A name that nobody knows makes us ask again, but no more often than this: names are free to make up. */
+const AGAIN_MS = 30_000
+/** An issuer that failed is left alone for so long, whoever asks. */
+const REST_MS = 10_000
+/** Each of the two documents. */
+const WHOLE_MS = 8_000
+const DOCUMENT_BYTES = 64 * 1024
+const KEYS_BYTES = 256 * 1024
+const MOST_KEYS = 100
+const MOST_ISSUERS = 200
+
+const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }).max(2000) })
+const Jwk = z.looseObject({ kty: z.string() })
+const Jwks = z.object({ keys: z.array(Jwk).max(MOST_KEYS) })
+
+type Keys = ReadonlyMap<string, KeyObject>
+type Held = { at: Ms; keys: Keys; failed?: undefined } | { at: Ms; failed: Failure }
+
+/** OpenID Connect Discovery 1.0 §4, through the client that keeps away from private addresses. */
+export function createIssuerKeys({ http, clock }: { http: HttpClient; clock: Clock }): IssuerKeys {
+  const held = new Map<string, Held>()
+  const asking = new Map<string, Promise<Held>>()
+
+  async function get<T>(url: string, shape: z.ZodType<T>, limit: number): Promise<T> {
+    const headers = { accept: 'application/json' }
+    const answer = await http.request({ url, headers, repeatable: true, redirects: 0, timeouts: { total: WHOLE_MS } })
+    if (answer.status === 200) return answer.json(shape, limit)
+    answer.discard()
+    throw IssuerUnusable(new URL(url).host, `it answered ${answer.status}`)
+  }
+
+  async function fetchKeys(issuer: string): Promise<Keys> {
+    const { host, protocol } = new URL(issuer)
+    const where = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+    const { issuer: says, jwks_uri } = await get(where, Discovery, DOCUMENT_BYTES)
+    if (says !== issuer) throw IssuerUnusable(host, 'its document is of another issuer')
+    if (protocol === 'https:' && !jwks_uri.startsWith('https:'))
+      throw IssuerUnusable(host, 'its keys are not served by https')
+    const { keys } = await get(jwks_uri, Jwks, KEYS_BYTES)
+    return new Map(keys.flatMap(toEntry))
+  }
+
+  async function ask(issuer: string): Promise<Held> {
+    const at = clock.monotonic()
+    const got = await fetchKeys(issuer).then(
+      (keys): Held => ({ at, keys }),
+      (error: unknown): Held => {
+        if (!(error instanceof Failure)) throw error
+        const failed = error.is(IssuerUnusable)
+          ? error
+          : IssuerUnusable(new URL(issuer).host, error.message).from(error)
+        return { at: clock.monotonic(), failed }
+      },
+    )
+    held.delete(issuer)
+    held.set(issuer, got)
+    for (const oldest of held.keys()) {
+      if (held.size <= MOST_ISSUERS) break
+      held.delete(oldest)
+    }
+    return got
+  }
+
+  /** One at a time for each issuer. */
+  function askOnce(issuer: string): Promise<Held> {
+    const waiting = asking.get(issuer) ?? ask(issuer).finally(() => asking.delete(issuer))
+    asking.set(issuer, waiting)
+    return waiting
+  }
+
+  /** Whether what is held answers a question for that key without asking again. */
+  function answers(known: Held, kid: string): boolean {
+    const age = clock.monotonic() - known.at
+    if (known.failed) return age < REST_MS
+    return age < AGAIN_MS || (age < FRESH_MS && known.keys.has(kid))
+  }
+
+  return {
+    async find(issuer, kid) {
+      const known = held.get(issuer)
+      const now = known && answers(known, kid) ? known : await askOnce(issuer)
+      if (now.failed) throw now.failed
+      return now.keys.get(kid)
+    },
+  }
+}
+
+/** By name. Public keys of the kinds that we check by; a shared secret is no key here. */
+function toEntry(jwk: z.output<typeof Jwk>): [string, KeyObject][] {
+  const { kty, kid, use } = jwk
+  if (typeof kid !== 'string' || use === 'enc' || !['RSA', 'EC', 'OKP'].includes(kty)) return []
+  try {
+    const key = createPublicKey({ key: jwk, format: 'jwk' })
+    return algorithmsOf(key).length > 0 ? [[kid, key]] : []
+  } catch {
+    // A kind that is not known here, or a broken one: the issuer's other keys are good all the same.
+    return []
+  }
+}
