@@ -144,6 +144,15 @@ export {
   signedOutShape,
   signInShape,
 } from './sessions.ts'
+export {
+  type SignInProvider,
+  type SignInProviderBody,
+  type SignInProviderChange,
+  signInProviderBody,
+  signInProviderChange,
+  signInProviderList,
+  signInProviderShape,
+} from './sign-in-providers.ts'
 export { type SigningKeyBody, type SigningKeyList, signingKeyBody, signingKeyList } from './signing-keys.ts'
 export {
   aliveShape,

@@ -15,6 +15,11 @@ export const PasswordMissing = failure('PASSWORD_MISSING', 401, () => ({
   next: 'Set TOWPATH_PASSWORD, or pipe it in: … | towpath --password-stdin …',
 }))
 
+export const ClientSecretMissing = failure('CLIENT_SECRET_MISSING', 400, (why: string) => ({
+  says: `There is no client secret: ${why}`,
+  next: 'Pipe it in: … < secret.txt, with the password in TOWPATH_PASSWORD',
+}))
+
 export const AnswerUnknown = failure('ANSWER_UNKNOWN', 502, (what: string) => ({
   says: `The server's answer is not understood: ${what}`,
   next: 'Use the version of this command that came with the server',

@@ -72,6 +72,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Users, groups, programs and agents of a tenant',
     load: async () => (await import('./principal.ts')).principalCommand(),
   },
+  'sign-in-provider': {
+    group: 'Use:',
+    summary: 'OpenID providers by which the people of a tenant sign in',
+    load: async () => (await import('./sign-in-provider.ts')).signInProviderCommand(),
+  },
   role: {
     group: 'Use:',
     summary: 'The built-in roles, and your own',

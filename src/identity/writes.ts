@@ -1,6 +1,8 @@
 import { certificates } from './assertions/certificates.ts'
 import { trusts } from './assertions/trusts.ts'
 import { useAssertion } from './assertions/used.ts'
+import { enterByProvider } from './oidc/enter.ts'
+import { signInProviders } from './oidc/providers.ts'
 import { ensureBuiltIn } from './principals/ensure-built-in.ts'
 import { members } from './principals/members.ts'
 import { principals } from './principals/principals.ts'
@@ -15,6 +17,7 @@ import { tenants } from './tree/tenants.ts'
 /** Every write on tenants and what is in them; the control database's. */
 export const tenantWrites = [
   ensureBuiltIn,
+  enterByProvider,
   useAssertion,
   ...[
     certificates,
@@ -28,5 +31,6 @@ export const tenantWrites = [
     customRoles,
     assignments,
     sessions,
+    signInProviders,
   ].flatMap(room => Object.values(room)),
 ]

@@ -8,6 +8,7 @@ import {
   createDecide,
   createIssuerKeys,
   createKeyRing,
+  createOidcClient,
   createPrincipalSignIn,
   createSignInClient,
   DEFAULT_TENANT,
@@ -22,6 +23,7 @@ import {
   type Config,
   createHttpClient,
   createMetrics,
+  createVault,
   type Log,
   nodeDisk,
   paths,
@@ -47,6 +49,7 @@ import { managedRoutes } from './api/managed.ts'
 import { masterKeyRoutes } from './api/master-key.ts'
 import { oauthRoutes } from './api/oauth.ts'
 import { offerRoutes } from './api/offers.ts'
+import { oidcRoutes } from './api/oidc.ts'
 import { principalRoutes } from './api/principals.ts'
 import { registryRoutes } from './api/registries.ts'
 import { scopeMapRoutes } from './api/scope-maps.ts'
@@ -54,6 +57,7 @@ import { secretRoutes } from './api/secrets.ts'
 import { createSessionCookies } from './api/session-cookie.ts'
 import { sessionRoutes } from './api/sessions.ts'
 import { createBrowserSignIn } from './api/sign-in.ts'
+import { signInProviderRoutes } from './api/sign-in-providers.ts'
 import { signingKeyRoutes } from './api/signing-keys.ts'
 import { statusRoutes } from './api/status.ts'
 import { tenantRoutes } from './api/tenants.ts'
@@ -109,13 +113,15 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
     const authorizer = createAuthorizer({ rows: rows.rows, anonymousPull: () => false, keys, clock })
     const apiTokens = createApiTokens({ store, clock, keys })
     const signIn = createPrincipalSignIn({ store, clock })
-    const cookies = createSessionCookies({ store, clock, secure: config.tls !== undefined })
-    const openSession = createBrowserSignIn({ store, clock, cookies })
     // Somebody waits for it: two tries, and no long Retry-After.
     const retry = { attempts: 2, retryAfterMaxMs: 1_000 }
     const http = createHttpClient({ clock, allow: config.outbound.allow, timeouts: { connect: 5_000 }, retry })
     const issuerKeys = createIssuerKeys({ http, clock })
     const origins = controlOrigins(config)
+    const vault = createVault({ store, clock, masterKeys: secrets.masterKeys })
+    const oidc = createOidcClient({ http, clock, allow: config.outbound.allow })
+    const cookies = createSessionCookies({ store, clock, origins })
+    const openSession = createBrowserSignIn({ store, clock, cookies })
     const audiences = origins.map(origin => `${origin}/oauth2/token`)
     const signInClient = createSignInClient({ store, clock, signIn, issuerKeys, audiences })
     const decide = createDecide({ store, clock })
@@ -148,7 +154,12 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
           ...{ config, version: VERSION, store, clock, metrics },
           ...{ processes: lifecycle.processes, secretsLocked: secrets.locked },
         }),
-        ...sessionRoutes({ store, clock, cookies, openSession, authorizer, reload: rows.reload, decide, denials }),
+        ...sessionRoutes({
+          ...{ store, clock, log, cookies, openSession, oidc },
+          ...{ authorizer, reload: rows.reload, decide, denials },
+        }),
+        ...oidcRoutes({ store, clock, log, vault, oidc, cookies, openSession, denials, origins }),
+        ...signInProviderRoutes({ store, clock, vault, origins, allow: config.outbound.allow }),
         ...registryRoutes({ store, clock }),
         ...tenantRoutes({ store, clock }),
         ...groupRoutes({ store, clock }),

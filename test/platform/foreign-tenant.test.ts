@@ -66,6 +66,14 @@ before(async () => {
   mine['scope-maps'] = 'hidden-map'
   await make('/api/v1/registries/hidden-registry/tokens', { name: 'hidden-token', scopeMap: 'hidden-map' })
   mine.tokens = 'hidden-token'
+  const client = { clientId: 'hidden-client', clientSecret: 'hidden-secret' }
+  await make(`${home}/sign-in-providers`, {
+    name: 'hidden-idp',
+    title: 'hidden',
+    issuer: 'https://hidden.example',
+    ...client,
+  })
+  mine['sign-in-providers'] = 'hidden-idp'
 
   // Everything, in another tenant.
   strangersTenant = (await make('/api/v1/tenants', { name: 'elsewhere' })).id
@@ -116,6 +124,7 @@ function filled(path: string): string {
 const EXAMPLES: Record<string, Record<string, unknown>> = {
   '/api/v1/registries': { tenant: 'ten_default' },
   '/api/v1/registries/{name}/tokens': { scopeMap: 'hidden-map' },
+  '/api/v1/tenants/{tenant}/sign-in-providers': { issuer: 'https://taken.example' },
   '/api/v1/tenants/{tenant}/principals': { kind: 'user' },
   '/api/v1/tenants/{tenant}/principals/{id}/federations': { issuer: 'https://taken-over.example' },
   '/api/v1/tenants/{tenant}/roles': { actions: ['group/read'] },

@@ -40,7 +40,8 @@ export function modelDecision(world: World, { tenant, principal, action, at }: Q
     .filter(grant => world.roles.some(role => role.id === grant.role && roleAllows(role, action)))
     .map(grant => grant.id)
   const area = action.split('/')[0] ?? ''
-  if (who.administrator && (['tenant', 'principal', 'access'].includes(area) || /^(group|role)\/read$/.test(action)))
+  const tenants = ['tenant', 'principal', 'access', 'sign-in-provider'].includes(area)
+  if (who.administrator && (tenants || /^(group|role)\/read$/.test(action)))
     allowed.push('platform-administrator-of-tenants')
   return allowed.length > 0 ? [true, allowed.sort()] : [false, ['default-deny']]
 }

@@ -22,7 +22,8 @@ export function lockedActions(kind: LockKind): Action[] {
 
 /** Who runs the platform sees to tenants and to who is in them; what the tenants own he does not see by that. */
 export const ADMINISTRATORS_ACTIONS: readonly Action[] = ACTIONS.filter(
-  action => /^(tenant|principal|access)\//.test(action) || action === 'group/read' || action === 'role/read',
+  action =>
+    /^(tenant|principal|access|sign-in-provider)\//.test(action) || action === 'group/read' || action === 'role/read',
 )
 
 /** By id. They hold for every tenant. */

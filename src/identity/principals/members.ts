@@ -34,6 +34,9 @@ const removeMember = write('identity.remove-member', async (tx, { tenantId, grou
   const removed = await tx.run(sql`delete from group_member
     where tenant_id = ${tenantId} and group_id = ${groupId} and member_id = ${memberId}`)
   if (removed === 0) return null
+  // A provider that says it again puts it back at the next sign-in.
+  await tx.run(sql`delete from provided_member
+    where tenant_id = ${tenantId} and group_id = ${groupId} and member_id = ${memberId}`)
   await changed(tx, from, { action: 'principal/write', resource: groupId, detail: { removed: memberId } })
   return null
 })

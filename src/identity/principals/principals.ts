@@ -1,6 +1,7 @@
 import type { AuditFrom } from '../../audit/index.ts'
 import { type ReadTx, sql, type Tx, write } from '../../kernel/index.ts'
 import { removeAssertionsOf } from '../assertions/remove-all.ts'
+import { forgetProvided } from '../oidc/provided.ts'
 import { endSessionsOf } from '../sessions/end.ts'
 import { changed } from '../tree/change.ts'
 import { NodeUnknown } from '../tree/failures.ts'
@@ -62,6 +63,7 @@ const deletePrincipal = write('identity.delete-principal', async (tx, { tenantId
   await tx.run(sql`delete from group_member
     where tenant_id = ${tenantId} and (group_id = ${id} or member_id = ${id})`)
   await tx.run(sql`delete from service_secret where tenant_id = ${tenantId} and principal_id = ${id}`)
+  await forgetProvided(tx, { tenantId, id })
   await endSessionsOf(tx, { tenantId, principalId: id }, from, 'the principal was deleted')
   await removeAssertionsOf(tx, tenantId, id)
   await tx.run(sql`delete from principal where tenant_id = ${tenantId} and id = ${id}`)
@@ -128,7 +130,7 @@ export async function mustBeProgram(db: ReadTx, tenantId: string, id: string): P
 }
 
 /** By name. */
-async function findPrincipal(db: ReadTx, tenantId: string, name: string): Promise<Principal | undefined> {
+export async function findPrincipal(db: ReadTx, tenantId: string, name: string): Promise<Principal | undefined> {
   const row = await db.one<PrincipalRow>(sql`
     select tenant_id, id, kind, name, enabled, owner_id, resource_id, created_at from principal
     where tenant_id = ${tenantId} and name = ${name}`)

@@ -35,6 +35,9 @@ export const ACTIONS = [
   'access/read',
   'access/assign',
   'access/delete',
+  'sign-in-provider/read',
+  'sign-in-provider/write',
+  'sign-in-provider/delete',
   'lock/read',
   'lock/write',
   'lock/delete',
@@ -90,4 +93,7 @@ export const ACCESS_WRITES: readonly Action[] = [
   'principal/delete',
   'token/write',
   'token/delete',
+  // It says who is who.
+  'sign-in-provider/write',
+  'sign-in-provider/delete',
 ]

@@ -33,6 +33,7 @@ export const BUILT_IN_ROLES: readonly Role[] = [
       'principal/read',
       'role/read',
       'access/read',
+      'sign-in-provider/read',
       'lock/read',
       'delegation/read',
       'token/read',

@@ -57,6 +57,13 @@ export async function readSessionsBy(db: ReadTx, proof: string): Promise<SignInS
   return rows.map(toSession)
 }
 
+/** Those of one tenant that one way opened: `oidc:<provider>`. */
+export async function readSessionsSignedInBy(db: ReadTx, tenantId: string, by: string): Promise<SignInSession[]> {
+  const rows = await db.all<SessionRow>(sql`select * from sign_in_session
+    where tenant_id = ${tenantId} and signed_in_by = ${by} order by id`)
+  return rows.map(toSession)
+}
+
 function toLive(row: JoinedRow): LiveSession {
   const { tenant_id: tenantId, principal_id: id, principal_kind: kind, principal_name: name } = row
   return { session: toSession(row), principal: { tenantId, id, kind, name } }

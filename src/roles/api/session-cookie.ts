@@ -26,8 +26,8 @@ const READS = ['GET', 'HEAD', 'OPTIONS']
 type Parts = {
   store: Store
   clock: Clock
-  /** People come over TLS: the cookie is for this very host, and never travels in the clear. */
-  secure: boolean
+  /** Ours, the one that people are told first. Under TLS cookies are for this very host, and never travel in the clear. */
+  origins: readonly string[]
 }
 
 export type SessionCookies = {
@@ -37,9 +37,16 @@ export type SessionCookies = {
   find(request: FastifyRequest): Promise<CookieSession | undefined>
   set(reply: FastifyReply, secret: string): void
   clear(reply: FastifyReply): void
+  /** Throws where a browser says that another site asks. */
+  checkOrigin(request: FastifyRequest): void
+  /** Of a sign-in that is under way, as `setLogin` was given it. */
+  login(request: FastifyRequest): string | undefined
+  setLogin(reply: FastifyReply, sealed: string): void
+  clearLogin(reply: FastifyReply): void
 }
 
-export function createSessionCookies({ store, clock, secure }: Parts): SessionCookies {
+export function createSessionCookies({ store, clock, origins }: Parts): SessionCookies {
+  const secure = origins[0]?.startsWith('https:') === true
   const name = secure ? '__Host-towpath' : 'towpath'
   // Lax, not Strict: who follows a link into the console is still signed in there.
   const flags = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
@@ -63,7 +70,7 @@ export function createSessionCookies({ store, clock, secure }: Parts): SessionCo
         throw SessionEnded('the session has ended')
       }
       if (!READS.includes(request.method)) {
-        checkOrigin(request)
+        cookies.checkOrigin(request)
         const token = request.headers['x-csrf-token']
         if (typeof token !== 'string') throw CsrfRefused('it has no x-csrf-token')
         if (!isCsrfTokenOf(secret, token)) throw CsrfRefused('its x-csrf-token is not that of the session')
@@ -81,17 +88,21 @@ export function createSessionCookies({ store, clock, secure }: Parts): SessionCo
     // Without an end of its own: it goes with the browser, and the row says how long it counts.
     set: (reply, secret) => void reply.header('set-cookie', `${name}=${secret}; ${flags}`),
     clear: reply => void reply.header('set-cookie', `${name}=; Max-Age=0; ${flags}`),
+
+    // Browsers say from where a change comes. Where they don't, the token has to do.
+    checkOrigin({ headers }) {
+      const { origin } = headers
+      if (origin === undefined || origins.includes(origin)) return
+      const host = parseHost(headers.host)
+      // A page without an origin of its own (a sandboxed frame, a file) sends "null", which is no host.
+      if (host === undefined || URL.parse(origin)?.host !== host) throw CsrfRefused('its Origin is not this host')
+    },
+
+    login: request => cookieValues(request.headers.cookie, `${name}-login`)[0],
+    setLogin: (reply, sealed) => void reply.header('set-cookie', `${name}-login=${sealed}; Max-Age=600; ${flags}`),
+    clearLogin: reply => void reply.header('set-cookie', `${name}-login=; Max-Age=0; ${flags}`),
   }
   return cookies
-}
-
-/** Browsers say from where a change comes. Where they don't, the token has to do. */
-export function checkOrigin(request: FastifyRequest): void {
-  const { origin } = request.headers
-  if (origin === undefined) return
-  const host = parseHost(request.headers.host)
-  // A page without an origin of its own (a sandboxed frame, a file) sends "null", which is no host.
-  if (host === undefined || URL.parse(origin)?.host !== host) throw CsrfRefused('its Origin is not this host')
 }
 
 /** Every value under the name: there must be one. */

@@ -14,18 +14,23 @@ import {
   type Authorizer,
   DEFAULT_TENANT,
   type Decide,
+  findTenant,
+  type OidcClient,
   type PrincipalRef,
   readPrincipal,
+  readProviders,
   readSessionsOf,
+  readTenant,
   readTenants,
+  type SignInSession,
   sessions,
   tenantScope,
 } from '../../identity/index.ts'
-import { type Clock, failure, type Store } from '../../kernel/index.ts'
+import { type Clock, failure, type Log, type Store } from '../../kernel/index.ts'
 import type { Denials } from './audit-denials.ts'
 import { type Route, route } from './route.ts'
 import type { CookieSession, Session } from './session.ts'
-import { checkOrigin, type SessionCookies } from './session-cookie.ts'
+import type { SessionCookies } from './session-cookie.ts'
 import type { BrowserSignIn } from './sign-in.ts'
 
 const NoSession = failure('SESSION_NONE', 404, () => ({
@@ -45,11 +50,13 @@ type Parts = {
   reload: () => Promise<void>
   decide: Decide
   denials: Denials
+  oidc: OidcClient
+  log: Log
 }
 
 /** Sign-in and sign-out of people, and what somebody is signed in as. */
 export function sessionRoutes(parts: Parts): Route[] {
-  const { store, clock, cookies, openSession, authorizer, reload, decide, denials } = parts
+  const { store, clock, cookies, openSession, authorizer, reload, decide, denials, oidc, log } = parts
 
   async function described(caller: PrincipalRef, cookie: CookieSession | undefined): Promise<Described> {
     const own = await readPrincipal(store.read, caller.tenantId, caller.id)
@@ -80,6 +87,18 @@ export function sessionRoutes(parts: Parts): Route[] {
     })
   }
 
+  /** Signed out here he is, whatever the provider has to say. */
+  async function endAtProvider({ tenantId, signedInBy }: SignInSession): Promise<string | undefined> {
+    const provider = (await readProviders(store.read, tenantId)).find(({ name }) => signedInBy === `oidc:${name}`)
+    return (
+      provider &&
+      oidc.endSessionUrl(provider).catch(error => {
+        log.info({ err: error, provider: provider.id }, 'A provider can not be asked where it signs out')
+        return undefined
+      })
+    )
+  }
+
   return [
     route({
       method: 'GET',
@@ -89,10 +108,14 @@ export function sessionRoutes(parts: Parts): Route[] {
       summary: 'By what people sign in to a tenant; a tenant that is not there has nothing',
       query: z.object({ tenant: z.string().max(100).default(DEFAULT_TENANT.name) }),
       answers: { 200: signInShape },
-      run: async ({ query }) => ({
-        local: query.tenant === DEFAULT_TENANT.name || query.tenant === DEFAULT_TENANT.id,
-        providers: [],
-      }),
+      run: async ({ query }) => {
+        const tenant = (await findTenant(store.read, query.tenant)) ?? (await readTenant(store.read, query.tenant))
+        const found = tenant ? await readProviders(store.read, tenant.id) : []
+        return {
+          local: tenant?.id === DEFAULT_TENANT.id,
+          providers: found.map(({ name, title }) => ({ tenant: tenant?.name ?? '', name, title })),
+        }
+      },
     }),
     route({
       method: 'GET',
@@ -112,7 +135,7 @@ export function sessionRoutes(parts: Parts): Route[] {
       body: sessionBody,
       answers: { 201: sessionShape },
       run: async ({ body, raw, reply }) => {
-        checkOrigin(raw)
+        cookies.checkOrigin(raw)
         await reload()
         const given = { user: body.username, password: body.password }
         try {
@@ -140,7 +163,8 @@ export function sessionRoutes(parts: Parts): Route[] {
         if (!cookie) throw NoSession()
         await endOf(session(), cookie.session.id)
         cookies.clear(reply)
-        return {}
+        const endSessionUrl = await endAtProvider(cookie.session)
+        return endSessionUrl === undefined ? {} : { endSessionUrl }
       },
     }),
     route({
