@@ -112,3 +112,15 @@ test('a blob without a manifest may be collected once its time has come, one wit
   ledger.release(paths.blob)
   assert.deepEqual(ledger.possible(paths.blob), either)
 })
+
+test('a blob whose push was seen and never answered may be collected all the same', () => {
+  const path = '/v2/a/blobs/sha256:unheard'
+  const value = sha256('y')
+  ledger.mayFade(path, performance.now())
+  ledger.begin(path, value)
+  ledger.settle(path, value)
+  assert.deepEqual(ledger.possible(path), new Set([value, undefined]))
+  ledger.await(path, performance.now() + 60_000)
+  ledger.mayFade(path, performance.now())
+  assert.deepEqual(ledger.possible(path), new Set([value]), 'a later push does not shorten the time of the first')
+})

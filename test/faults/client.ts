@@ -175,6 +175,8 @@ export class LoadClient {
     const change = { path: `/v2/${repository}/blobs/${digest}`, value: sha256(bytes) }
     const way = draw.below(3)
     const keptUntil = performance.now() + this.#parts.uploadIdleMs
+    // Before the first try: it may be done, be seen by a check and be collected before a later try is answered.
+    ledger.mayFade(change.path, keptUntil)
     await this.#again(async () => {
       const upload = `/v2/${repository}/blobs/uploads/`
       if (way === 0) return this.#send('POST', `${upload}?digest=${digest}`, bytes, undefined, [change])

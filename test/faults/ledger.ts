@@ -25,6 +25,11 @@ export class Ledger {
     }
   }
 
+  /** A blob is about to be pushed, and nobody may ever say that it was: from `time` on it may be collected. */
+  mayFade(path: string, time: number): void {
+    if (!this.#fading.has(path)) this.await(path, time)
+  }
+
   /** A blob was pushed: until a manifest refers to it, it may be collected from `time` (of performance.now) on. */
   await(path: string, time: number): void {
     if (!this.#kept.has(path)) this.#fading.set(path, time)
