@@ -6,6 +6,7 @@ import {
   FileOutput,
   FolderTree,
   Handshake,
+  History,
   KeyRound,
   ScrollText,
   ShieldCheck,
@@ -24,7 +25,7 @@ export type Page = {
 }
 
 /** In the order in which they are shown; the first has no heading. */
-export const SECTIONS = ['', 'Artifacts', 'Access', 'Delegation', 'Tenancy'] as const
+export const SECTIONS = ['', 'Artifacts', 'Access', 'Delegation', 'Tenancy', 'Oversight'] as const
 export type Section = (typeof SECTIONS)[number]
 
 export const pages: readonly Page[] = [
@@ -122,5 +123,11 @@ export const pages: readonly Page[] = [
     path: '/delegation/customers/agent',
     title: 'Let an agent work',
     load: () => import('./delegation/agent-work.tsx').then(({ AgentWork }) => AgentWork),
+  },
+  {
+    path: '/audit',
+    title: 'Audit',
+    nav: { section: 'Oversight', icon: History },
+    load: () => import('./audit/audit.tsx').then(({ Audit }) => Audit),
   },
 ]

@@ -9,11 +9,16 @@ const STEPS: readonly [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
   ['second', 1_000],
 ]
 
-/** `at` in UTC milliseconds: how long ago within a month, the day before that; all of it in the tip. */
-export function Time({ at }: { at: number }) {
+type Props = { at: number; exact?: boolean }
+
+/**
+ * `at` in UTC milliseconds: how long ago within a month, the day before that; all of it in the tip.
+ * `exact`: day and second instead, where records are compared.
+ */
+export function Time({ at, exact = false }: Props) {
   return (
     <time dateTime={new Date(at).toISOString()} title={whole.format(at)} className="whitespace-nowrap">
-      {words(at - Date.now(), at)}
+      {exact ? whole.format(at) : words(at - Date.now(), at)}
     </time>
   )
 }
