@@ -3,8 +3,11 @@ import { z } from 'zod'
 const time = z.iso.datetime({ offset: true }).transform(text => Date.parse(text))
 const name = z.string().min(1).max(2048).optional()
 const tenant = z.string().max(100).default('ten_default')
+/** Whose database: control's, or that of a region. */
+const region = z.string().max(40).default('control')
 const filter = {
   tenant,
+  region,
   resource: name,
   actor: name,
   action: name,
@@ -57,7 +60,7 @@ const place = z
 
 export const auditVerifyQuery = z.object({
   tenant,
-  region: z.string().max(40).default('control'),
+  region,
   after: place.optional(),
   /** What an export said of the chain; may be repeated. */
   anchor: z.union([place.transform(one => [one]), z.array(place).max(100)]).default([]),
@@ -76,6 +79,13 @@ export const auditHeadShape = z.object({
 })
 export type AuditHead = z.output<typeof auditHeadShape>
 
+/** A database that keeps heads of the chain: up to which record, 0 for none; or why it could not be asked. */
+export const auditAnchorPlace = z.object({
+  at: z.string(),
+  upTo: z.int().optional(),
+  why: z.string().optional(),
+})
+
 /** `next` is the `after` to go on with. */
 export const auditCheckShape = z.object({
   region: z.string(),
@@ -83,9 +93,14 @@ export const auditCheckShape = z.object({
   head: auditHeadShape.optional(),
   unsealed: z.int(),
   problems: z.array(z.object({ kind: z.string(), sequence: z.int(), says: z.string() })),
+  /** Absent from a server of an earlier version. */
+  anchors: z.array(auditAnchorPlace).optional(),
   next: z.string().optional(),
 })
 export type AuditCheck = z.output<typeof auditCheckShape>
+
+export const auditChainQuery = z.object({ tenant })
+export const auditChainList = z.object({ chains: z.array(z.object({ region: z.string() })) })
 
 export const auditExportQuery = z.object({ ...filter, format: z.enum(['jsonl', 'ocsf']).default('jsonl') })
 export type AuditExportQuery = z.input<typeof auditExportQuery>

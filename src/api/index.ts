@@ -26,11 +26,14 @@ export {
   type AuditRecord,
   type AuditRecordList,
   type AuditVerifyQuery,
+  auditChainList,
+  auditChainQuery,
   auditCheckShape,
   auditExportQuery,
   auditHeadShape,
   auditQuery,
   auditRecordList,
+  auditRecordShape,
   auditVerifyQuery,
 } from './audit.ts'
 export {

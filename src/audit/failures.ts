@@ -16,6 +16,20 @@ export const AuditChainBroken = failure('AUDIT_CHAIN_BROKEN', 500, (tenantId: st
   next: 'See what was altered: towpath audit verify. New entries are kept, unsealed',
 }))
 
+export const AuditHeadUnsigned = failure(
+  'AUDIT_HEAD_UNSIGNED',
+  500,
+  (tenantId: string, region: string, keyId: string) => ({
+    says: `The head of the audit of ${tenantId} in region "${region}" is not signed by a key of this platform (${keyId})`,
+    next: 'See what was altered: towpath audit verify. After the key was rotated start all processes again',
+  }),
+)
+
+export const AuditChainForked = failure('AUDIT_CHAIN_FORKED', 500, (tenantId: string, region: string, at: number) => ({
+  says: `The audit of ${tenantId} in region "${region}" no longer has record ${at} as it was known here`,
+  next: 'It was cut back or made anew, or its database was restored alone: towpath audit verify',
+}))
+
 export const AuditCursorMalformed = failure('AUDIT_CURSOR_MALFORMED', 400, (text: string) => ({
   says: `"${text.slice(0, 100)}" is not a cursor of the audit`,
   next: 'Send it as it was given with the page before, or leave it out',

@@ -1,6 +1,6 @@
 import { type ReadTx, sql } from '../kernel/index.ts'
 import { canonical } from './canonical.ts'
-import type { PublicKey } from './keys.ts'
+import type { AuditKeys, PublicKey } from './keys.ts'
 
 /** Says that the chain of a tenant and region had so many records, and which hash the last of them. */
 export type AuditHead = {
@@ -22,7 +22,11 @@ export function headText({ signature: _, ...head }: Omit<AuditHead, 'signature'>
   return canonical({ kind: 'towpath.audit.head', v: 1, ...head })
 }
 
-type HeadRow = { sequence: number; hash: string; signed_at: number; key_id: string; signature: string }
+export function isSigned(keys: AuditKeys, head: AuditHead): boolean {
+  return keys.verify(head.keyId, headText(head), head.signature)
+}
+
+export type HeadRow = { sequence: number; hash: string; signed_at: number; key_id: string; signature: string }
 
 export async function lastHead(db: ReadTx, tenantId: string, region: string): Promise<AuditHead | undefined> {
   const row = await db.one<HeadRow>(sql`select sequence, hash, signed_at, key_id, signature from audit_head
@@ -43,6 +47,35 @@ export async function lastHeads(db: ReadTx, tenantId: string): Promise<AuditHead
   }
 }
 
+export type HeadPage = {
+  readonly heads: readonly AuditHead[]
+  /** The last of these tenants, where there may be more. */
+  readonly next?: string | undefined
+}
+
+const HEADS_A_PAGE = 50
+
+/** The last head of each tenant's chain in this database, tenants in order. */
+export async function headsAfter(db: ReadTx, region: string, after: string): Promise<HeadPage> {
+  const heads: AuditHead[] = []
+  for (let tenantId = after; heads.length < HEADS_A_PAGE; ) {
+    const row = await db.one<{ tenant_id: string }>(sql`select tenant_id from audit_head
+      where tenant_id > ${tenantId} order by tenant_id limit 1`)
+    if (row === undefined) return { heads }
+    tenantId = row.tenant_id
+    const head = await lastHead(db, tenantId, region)
+    if (head) heads.push(head)
+  }
+  return { heads, next: heads.at(-1)?.tenantId }
+}
+
+/** What the chain has at a place; '' where it has nothing. */
+export async function hashAt(db: ReadTx, tenantId: string, region: string, sequence: number): Promise<string> {
+  const row = await db.one<{ hash: string }>(sql`select hash from audit_entry
+    where tenant_id = ${tenantId} and region_id = ${region} and sequence = ${sequence} and sequence <> 0`)
+  return row?.hash ?? ''
+}
+
 /** Those after one place and up to another, oldest first. */
 export async function headsBetween(
   db: ReadTx,
@@ -54,7 +87,7 @@ export async function headsBetween(
   return rows.map(row => toHead(tenantId, region, row))
 }
 
-function toHead(tenantId: string, region: string, row: HeadRow): AuditHead {
+export function toHead(tenantId: string, region: string, row: HeadRow): AuditHead {
   const { sequence, hash, signed_at: signedAt, key_id: keyId, signature } = row
   return { tenantId, region, sequence, hash, signedAt, keyId, signature }
 }

@@ -27,4 +27,15 @@ export const auditMigrations: readonly Migration[] = [
         first_used_at {bigint} not null) {strict}`,
     ],
   },
+  {
+    id: 'audit-2-anchors',
+    statements: [
+      // Heads of chains in other databases. newest: 1 for the last one pulled; 0 where the chain did not go on from it.
+      `create table audit_anchor (tenant_id {text} not null, region_id {text} not null, sequence {bigint} not null,
+        hash {text} not null, signed_at {bigint} not null, key_id {text} not null, signature {text} not null,
+        kept_at {bigint} not null, newest {bigint} not null,
+        primary key (tenant_id, region_id, sequence, hash)) {strict}`,
+      'create unique index audit_anchor_newest on audit_anchor (tenant_id, region_id) where newest = 1',
+    ],
+  },
 ]

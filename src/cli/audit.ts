@@ -1,22 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { Command, Option } from 'commander'
-import { z } from 'zod'
-import {
-  type AuditCheck,
-  type AuditExportQuery,
-  type AuditQuery,
-  type AuditRecord,
-  auditCheckShape,
-  auditHeadShape,
-  auditRecordList,
-} from '../api/index.ts'
+import { type AuditExportQuery, type AuditQuery, type AuditRecord, auditRecordList } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi, streamApi } from './api-client.ts'
-import { EXIT } from './exit-codes.ts'
-import { AnchorsUnreadable } from './failures.ts'
+import { PATH, regionOption, tenantOption, verifyCommand } from './audit-verify.ts'
 import { say, show } from './output.ts'
-
-const PATH = '/api/v1/audit'
 
 export function auditCommand(): Command {
   return new Command('audit')
@@ -27,6 +14,8 @@ export function auditCommand(): Command {
 Examples:
   towpath audit query --result denied --from 2026-11-01T00:00:00Z
   towpath audit query --resource /tenants/ten_default/resources/reg_01k… --output json
+  towpath audit query --region home --resource /tenants/ten_default/resources/reg_default/repositories/team/app
+  towpath audit verify --all-regions                 every chain of the tenant, by what the other databases know of it
   towpath audit export > audit.jsonl                 keep it where others can't write: its heads are anchors
   towpath audit verify --anchors audit.jsonl         finds what was altered, and a chain that was cut back
   towpath audit export --format ocsf --from 2026-11-01T00:00:00Z | your-siem-forwarder`,
@@ -38,6 +27,7 @@ Examples:
 
 type Filter = {
   tenant: string
+  region: string
   resource?: string
   actor?: string
   action?: string
@@ -49,6 +39,7 @@ type Filter = {
 function filterOptions(command: Command): Command {
   return apiOptions(command)
     .addOption(tenantOption())
+    .addOption(regionOption())
     .option('--resource <name>', 'exactly this one')
     .option('--actor <id>')
     .option('--action <name>', 'as in registry/write')
@@ -57,12 +48,8 @@ function filterOptions(command: Command): Command {
     .option('--to <time>', 'not included')
 }
 
-function tenantOption(): Option {
-  return new Option('--tenant <id>').default('ten_default')
-}
-
-function filterQuery({ tenant, resource, actor, action, result, from, to }: Filter): URLSearchParams {
-  const given = Object.entries({ tenant, resource, actor, action, result, from, to } satisfies AuditQuery)
+function filterQuery({ tenant, region, resource, actor, action, result, from, to }: Filter): URLSearchParams {
+  const given = Object.entries({ tenant, region, resource, actor, action, result, from, to } satisfies AuditQuery)
   return new URLSearchParams(given.filter((pair): pair is [string, string] => pair[1] !== undefined))
 }
 
@@ -99,77 +86,6 @@ function queryCommand(): Command {
 
 function sealed({ sequence }: AuditRecord): string {
   return sequence === 0 ? 'not yet' : String(sequence)
-}
-
-type VerifyOptions = ApiOptions & { tenant: string; region: string; anchors?: string }
-
-function verifyCommand(): Command {
-  return apiOptions(
-    new Command('verify').description('Find what was altered, removed or added before the last signed head.'),
-  )
-    .addOption(tenantOption())
-    .option('--region <name>', 'the chain of this one', 'control')
-    .option('--anchors <file>', 'an export that was kept elsewhere: the chain must still hold what its heads say')
-    .action(async (options: VerifyOptions) => {
-      const anchors = options.anchors === undefined ? [] : await readAnchors(options.anchors, options)
-      const found = await verifyAll(options, anchors)
-      await show(options, found, {
-        rows: [found],
-        empty: '',
-        columns: [
-          { title: 'REGION', text: row => row.region },
-          { title: 'CHECKED', text: row => String(row.checked) },
-          { title: 'HEAD', text: row => String(row.head?.sequence ?? 'none') },
-          { title: 'SIGNED', text: row => (row.head ? new Date(row.head.signedAt).toISOString() : '') },
-          { title: 'UNSEALED', text: row => String(row.unsealed) },
-          { title: 'ANCHORS', text: () => String(anchors.length) },
-          { title: 'PROBLEMS', text: row => String(row.problems.length) },
-        ],
-      })
-      for (const { kind, says } of found.problems) say(`${kind}: ${says}`)
-      if (found.problems.length > 0) process.exitCode = EXIT.failed
-      else
-        say(
-          found.unsealed > 0
-            ? `No problem found; nothing can be said of ${found.unsealed} unsealed.`
-            : 'No problem found.',
-        )
-    })
-}
-
-/** Part after part: a chain may be long, and an answer must not be. */
-async function verifyAll(options: VerifyOptions, anchors: readonly string[]): Promise<AuditCheck> {
-  const { tenant, region } = options
-  let whole: AuditCheck | undefined
-  for (let after: string | undefined; ; ) {
-    const query = new URLSearchParams({ tenant, region })
-    for (const anchor of anchors) query.append('anchor', anchor)
-    if (after !== undefined) query.set('after', after)
-    const part = await callApi(options, { path: `${PATH}/verify?${query}`, answer: auditCheckShape })
-    const before: Pick<AuditCheck, 'checked' | 'problems'> = whole ?? { checked: 0, problems: [] }
-    const problems = [...before.problems, ...part.problems]
-    whole = { ...part, checked: before.checked + part.checked, problems, next: undefined }
-    if (part.next === undefined) return whole
-    after = part.next
-  }
-}
-
-const anchorLine = z.object({
-  head: auditHeadShape.pick({ tenantId: true, region: true, sequence: true, hash: true }),
-})
-
-/** The heads of this chain at the end of an export. */
-async function readAnchors(path: string, { tenant, region }: VerifyOptions): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch(error => {
-    throw AnchorsUnreadable(path, 'it can not be read').from(error)
-  })
-  const found = text.split('\n').flatMap(line => {
-    if (!line.startsWith('{"head":')) return []
-    const { head } = anchorLine.parse(JSON.parse(line))
-    return head.tenantId === tenant && head.region === region ? [`${head.sequence}:${head.hash}`] : []
-  })
-  if (found.length === 0) throw AnchorsUnreadable(path, `it has no head of ${tenant} in region "${region}"`)
-  return found
 }
 
 type ExportOptions = ApiOptions & Filter & { format: NonNullable<AuditExportQuery['format']> }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type AuditKeys, runSealer } from '../audit/index.ts'
+import type { AuditKeys } from '../audit/index.ts'
 import { readConsole } from '../console/index.ts'
 import {
   createAccessReader,
@@ -27,7 +27,6 @@ import {
   type Log,
   nodeDisk,
   paths,
-  randomText,
   type Store,
   serveHttp,
   watchProcess,
@@ -63,8 +62,9 @@ import { statusRoutes } from './api/status.ts'
 import { tenantRoutes } from './api/tenants.ts'
 import { tokenRoutes } from './api/tokens.ts'
 import { wellKnownRoutes } from './api/well-known.ts'
-import { CONTROL_REGION, ensureAuditKeys } from './audit.ts'
+import { ensureAuditKeys } from './audit.ts'
 import { createConfigFeed } from './config-feed.ts'
+import { runControlAudit } from './control-audit.ts'
 import { openControlRows } from './control-rows.ts'
 import { controlSocket } from './control-socket.ts'
 import { controlOrigins } from './endpoints.ts'
@@ -175,9 +175,9 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...signingKeyRoutes({ store, clock, files: secrets.files }),
         ...masterKeyRoutes({ config, store, clock, secrets }),
         ...secretRoutes({ clock, sources: secretSources({ config, store, secrets }) }),
-        ...auditRoutes({ store, clock, keys: auditKeys, version: VERSION }),
+        ...auditRoutes({ config, store, clock, keys: auditKeys }),
         ...jobRoutes({ config, clock }),
-        ...internalRoutes({ feed, stopping: lifecycle.signal }),
+        ...internalRoutes({ store, feed, stopping: lifecycle.signal }),
         ...wellKnownRoutes({ store, clock, origins }),
       ],
       oauth: oauthRoutes({
@@ -206,15 +206,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         await publishSigningKey(secrets, store)
         feed.changed()
       }
-      await runSealer({
-        store,
-        clock,
-        keys: await auditKeys(),
-        region: CONTROL_REGION,
-        holder: `control/${randomText(clock, 10)}`,
-        signal: sealing.signal,
-        onError: error => log.error({ err: error }, 'The audit is not sealed'),
-      })
+      await runControlAudit({ config, store, clock, log, keys: await auditKeys(), signal: sealing.signal })
     }
     const sealer = seal()
     lifecycle.ready({ password: created })

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { failure, type HttpHandler, type Jobs, METRICS_TYPE, type Metrics } from '../kernel/index.ts'
+import type { NodeAudit } from './node-audit.ts'
 
 const Unknown = failure('ROUTE_UNKNOWN', 404, (path: string) => ({
   says: `There is nothing at ${path}`,
@@ -12,7 +13,13 @@ const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 })
 
-type Parts = { jobs: Jobs; metrics: Metrics; health: () => Record<string, unknown>; dataPlane: HttpHandler }
+type Parts = {
+  jobs: Jobs
+  metrics: Metrics
+  health: () => Record<string, unknown>
+  audit: NodeAudit
+  dataPlane: HttpHandler
+}
 
 const PREFIX = '/internal/v1/'
 
@@ -20,7 +27,7 @@ const PREFIX = '/internal/v1/'
  * What a node answers on its unix socket: the registry, for requests that a sibling forwards, and what control asks.
  * The folder of the socket lets nobody in but this user, so nothing here is asked for a key.
  */
-export function createNodeInternal({ jobs, metrics, health, dataPlane }: Parts): HttpHandler {
+export function createNodeInternal({ jobs, metrics, health, audit, dataPlane }: Parts): HttpHandler {
   return (req, res) => {
     const url = new URL(req.url ?? '/', 'http://node')
     if (!url.pathname.startsWith(PREFIX)) return dataPlane(req, res)
@@ -34,6 +41,10 @@ export function createNodeInternal({ jobs, metrics, health, dataPlane }: Parts):
       const query = listQuery.parse(Object.fromEntries(url.searchParams))
       return sendJson(res, { jobs: await jobs.list(query) })
     }
+    if (what === 'GET audit/export') return audit.export(url.searchParams, res)
+    const asked = /^GET audit\/([a-z]+)$/.exec(what)?.[1]
+    const told = asked === undefined ? undefined : await audit.answer(asked, url.searchParams)
+    if (told !== undefined) return sendJson(res, told)
     const retry = /^POST jobs\/([^/]+)\/retry$/.exec(what)?.[1]
     if (retry === undefined) throw Unknown(url.pathname)
     await jobs.retry(decodeURIComponent(retry))

@@ -1,10 +1,20 @@
-import { type Config, type Ms, mergeMetrics, paths } from '../kernel/index.ts'
+import { type Config, failure, type Ms, mergeMetrics, paths } from '../kernel/index.ts'
 import { callSocket, type SocketAnswer } from './call-socket.ts'
 
 export type NodePlace = { readonly region: string; readonly node: number; readonly socket: string }
 
 /** A node that does not answer this soon is reported as not answering. */
-const PATIENCE_MS = 3_000
+export const PATIENCE_MS = 3_000
+
+export const RegionUnknown = failure('REGION_UNKNOWN', 404, (name: string) => ({
+  says: `There is no region "${name}"`,
+  next: 'See the regions: towpath status',
+}))
+
+export const RegionAway = failure('REGION_AWAY', 503, (region: string) => ({
+  says: `No node of region "${region}" answers`,
+  next: 'See whether they run: towpath status. What the region keeps is there when it is back',
+}))
 
 /** Every region node that the configuration names. */
 export function nodePlaces(config: Config): NodePlace[] {
@@ -18,17 +28,29 @@ export function callNode(place: NodePlace, path: string, method: 'GET' | 'POST' 
   return callSocket(place.socket, { path, method, timeout })
 }
 
+export function nodesOf(config: Config, region: string): NodePlace[] {
+  const places = nodePlaces(config).filter(one => one.region === region)
+  if (places.length === 0) throw RegionUnknown(region)
+  return places
+}
+
 /** The answer of the region's first node that gives one: all of them share its database. */
-export async function callRegion(config: Config, region: string, path: string, method: 'GET' | 'POST' = 'GET') {
+export async function callRegion(
+  config: Config,
+  region: string,
+  path: string,
+  method: 'GET' | 'POST' = 'GET',
+  timeout: Ms = PATIENCE_MS,
+) {
   let last: unknown
-  for (const place of nodePlaces(config).filter(one => one.region === region)) {
+  for (const place of nodesOf(config, region)) {
     try {
-      return await callNode(place, path, method)
+      return await callNode(place, path, method, timeout)
     } catch (error) {
       last = error
     }
   }
-  throw last
+  throw RegionAway(region).from(last)
 }
 
 /** The own metrics and those of all nodes as one text; each node's up or down is a metric too. */

@@ -1,8 +1,29 @@
-import { type AuditKeys, runSealer } from '../audit/index.ts'
-import { type Clock, Failure, type Log, type SecretFiles, type Store, VaultLocked } from '../kernel/index.ts'
-import { readAuditKeys } from './audit.ts'
+import { type AuditKeys, runAnchors, runSealer } from '../audit/index.ts'
+import {
+  type Clock,
+  type Config,
+  Failure,
+  type Log,
+  type SecretFiles,
+  type Store,
+  VaultLocked,
+} from '../kernel/index.ts'
+import { CONTROL_REGION, readAuditKeys } from './audit.ts'
+import { anchorSource } from './audit-questions.ts'
+import { callSocket, NotAnswering } from './call-socket.ts'
+import { controlSocket } from './control-socket.ts'
 
-type Parts = { files: SecretFiles; store: Store; clock: Clock; log: Log; region: string; holder: string }
+type Parts = {
+  config: Config
+  files: SecretFiles
+  store: Store
+  clock: Clock
+  log: Log
+  region: string
+  holder: string
+  /** What the region shows to control. */
+  key: () => Promise<string>
+}
 
 export type RegionAudit = {
   /** Undefined until control has made them. */
@@ -13,9 +34,10 @@ export type RegionAudit = {
 
 const LOOK_MS = 1_000
 const TROUBLE_MS = 30_000
+const CONTROL_MS = 10_000
 
-/** What a node does for its region's audit: of its nodes one seals. Without keys content is served and entries wait unsealed. */
-export function createRegionAudit({ files, store, clock, log, region, holder }: Parts): RegionAudit {
+/** What a node does for its region's audit: of its nodes one seals, and one keeps the heads of control. Without keys content is served and entries wait unsealed. */
+export function createRegionAudit({ config, files, store, clock, log, region, holder, key }: Parts): RegionAudit {
   let keys: AuditKeys | undefined
   const onError = (err: unknown) => log.error({ err }, 'The audit is not sealed')
 
@@ -37,11 +59,25 @@ export function createRegionAudit({ files, store, clock, log, region, holder }: 
     return undefined
   }
 
+  /** Control's chains are anchored here. */
+  function anchor(known: AuditKeys, signal: AbortSignal): Promise<void> {
+    const source = anchorSource(async path => {
+      const headers = { host: 'control', authorization: `Bearer ${await key()}` }
+      const { status, body } = await callSocket(controlSocket(config), { path, headers, timeout: CONTROL_MS, signal })
+      if (status !== 200) throw NotAnswering('Control', `it says ${status}`)
+      return JSON.parse(body)
+    })
+    const onError = (err: unknown) => log.warn({ err }, 'The audit of control is not anchored here')
+    return runAnchors({ store, clock, keys: known, source, region: CONTROL_REGION, holder, signal, onError })
+  }
+
   return {
     keys: () => keys,
     async run(signal) {
       keys = await look(signal)
-      if (keys) await runSealer({ store, clock, keys, region, holder, signal, onError })
+      if (!keys) return
+      const sealing = runSealer({ store, clock, keys, region, holder, signal, onError })
+      await Promise.all([sealing, anchor(keys, signal)])
     },
   }
 }

@@ -19,6 +19,7 @@ import { createDataPlane, createRegistry, registryJobs, tendUploads } from '../r
 import { followConfig } from './config-follower.ts'
 import { controlSocket } from './control-socket.ts'
 import { aborted, type Lifecycle } from './lifecycle.ts'
+import { createNodeAudit } from './node-audit.ts'
 import { createNodeInternal } from './node-internal.ts'
 import { createRegionAudit } from './region-audit.ts'
 import { openRegionBlobs } from './region-blobs.ts'
@@ -82,7 +83,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     await pruneFeed(store, { region, before: clock.now() - FEED_KEPT_MS })
   })
 
-  const audit = createRegionAudit({ files: secrets.files, store, clock, log, region, holder })
+  const audit = createRegionAudit({ config, files: secrets.files, store, clock, log, region, holder, key })
   // Stops after the last request was answered, so that it seals what that recorded.
   const auditing = new AbortController()
 
@@ -100,7 +101,8 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     ...{ version: VERSION, upSince: started, configSilentMs: follower.silentFor() ?? null },
     secretsLocked: secrets.locked() ?? null,
   })
-  const internal = createNodeInternal({ jobs, metrics, health, dataPlane })
+  const nodeAudit = createNodeAudit({ store, clock, region, keys: audit.keys })
+  const internal = createNodeInternal({ jobs, metrics, health, audit: nodeAudit, dataPlane })
 
   const servers = await serveNode({ config, index, node, clock, log, metrics, dataPlane, internal })
   const work = Promise.all([

@@ -78,8 +78,8 @@ const blobs = z.discriminatedUnion('store', [
 const region = z.strictObject({
   name: text(
     'Name of the region; its folder and cursors carry it, so it never changes.',
-    'a lower-case letter and up to 30 more letters or digits',
-    /^[a-z][a-z0-9]{1,30}$/,
+    'a lower-case letter and up to 30 more letters or digits, and not "control"',
+    /^(?!control$)[a-z][a-z0-9]{1,30}$/,
   ),
   nodes: key(
     z.int().min(1).max(64),

@@ -1,12 +1,17 @@
 import { z } from 'zod'
+import type { Store } from '../../kernel/index.ts'
+import { CONTROL_REGION } from '../audit.ts'
+import { answerHashes, answerHeads, hashesQuery, hashList, headPage, headsQuery } from '../audit-questions.ts'
 import type { ConfigFeed } from '../config-feed.ts'
 import { type Route, route } from './route.ts'
 
 /** Under the idle timeouts of what may stand between a region and control. */
 const LONGEST_WAIT_S = 25
 
-/** For regions: what they need to know, as soon as it changes. */
-export function internalRoutes({ feed, stopping }: { feed: ConfigFeed; stopping: AbortSignal }): Route[] {
+type Parts = { store: Store; feed: ConfigFeed; stopping: AbortSignal }
+
+/** For regions: what they need to know, as soon as it changes; and the heads of the audit, which they keep. */
+export function internalRoutes({ store, feed, stopping }: Parts): Route[] {
   return [
     route({
       method: 'GET',
@@ -29,6 +34,28 @@ export function internalRoutes({ feed, stopping }: { feed: ConfigFeed; stopping:
         reply.header('etag', found.etag).type('application/json').serializer(String)
         return found.text
       },
+    }),
+    route({
+      method: 'GET',
+      url: '/internal/v1/audit/heads',
+      action: 'audit.anchor',
+      allow: 'region',
+      summary: 'The last heads of control’s chains, of tenants after one',
+      hidden: true,
+      query: headsQuery,
+      answers: { 200: headPage },
+      run: ({ query }) => answerHeads(store.read, CONTROL_REGION, query),
+    }),
+    route({
+      method: 'GET',
+      url: '/internal/v1/audit/hashes',
+      action: 'audit.anchor',
+      allow: 'region',
+      summary: 'Which hashes control’s chains have at some places',
+      hidden: true,
+      query: hashesQuery,
+      answers: { 200: hashList },
+      run: ({ query }) => answerHashes(store.read, CONTROL_REGION, query),
     }),
   ]
 }

@@ -1,13 +1,8 @@
 import { z } from 'zod'
 import { jobList, jobQuery, jobRetryShape, problemShape } from '../../api/index.ts'
-import { type Clock, type Config, failure } from '../../kernel/index.ts'
-import { callRegion } from '../nodes.ts'
+import type { Clock, Config } from '../../kernel/index.ts'
+import { callRegion, RegionUnknown } from '../nodes.ts'
 import { type Route, route } from './route.ts'
-
-const RegionUnknown = failure('REGION_UNKNOWN', 404, (name: string) => ({
-  says: `There is no region "${name}"`,
-  next: 'See the regions: towpath status',
-}))
 
 /** As a region's node tells it; the kernel's own shape. */
 const job = z.looseObject({ id: z.string(), kind: z.string() })

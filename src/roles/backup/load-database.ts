@@ -56,12 +56,14 @@ export type DatabaseTarget = {
   open(schema: { migrations: readonly Migration[]; writes: readonly AnyWrite[] }): Promise<Store>
 }
 
+export type LeaveOut = (table: string, row: Row) => boolean
+
 type Options = {
   from: string
   dumped: DumpedDatabase
   target: DatabaseTarget
-  /** Keys of blobs whose bytes are not in the backup: rows that name them stay out, so a push brings them back. */
-  lost: ReadonlySet<string>
+  /** Rows that are not restored. */
+  leaveOut: LeaveOut
 }
 
 const writes: readonly AnyWrite[] = [beginRestore, loadRows, finishRestore, newIncarnation]
@@ -73,13 +75,13 @@ export function checkSchema(dumped: DumpedDatabase, migrations: readonly Migrati
 }
 
 /** Fills an empty database under the schema that the dump had, then brings it to this version's, then says it is whole. */
-export async function loadDatabase({ from, dumped, target, lost }: Options): Promise<void> {
+export async function loadDatabase({ from, dumped, target, leaveOut }: Options): Promise<void> {
   checkSchema(dumped, target.migrations)
   const then = target.migrations.filter(({ id }) => dumped.migrations.includes(id))
   const old = await openEmpty(dumped.name, target, then)
   try {
     await old.write(beginRestore, UNFINISHED.id)
-    await fill(old, from, dumped, lost)
+    await fill(old, from, dumped, leaveOut)
   } finally {
     await old.close()
   }
@@ -114,20 +116,20 @@ async function openEmpty(name: string, target: DatabaseTarget, migrations: reado
   return store
 }
 
-async function fill(store: Store, from: string, dumped: DumpedDatabase, lost: ReadonlySet<string>): Promise<void> {
+async function fill(store: Store, from: string, dumped: DumpedDatabase, leaveOut: LeaveOut): Promise<void> {
   const tables = await listTables(store.read, store.engine)
   for (const { name, rows } of dumped.tables) {
     const path = places(from).table(dumped.name, dumped.kind, name)
     const table = tables.find(one => one.name === name)
     if (!table) throw BackupUnreadable(path, 'its schema has no such table')
-    const left = await fillTable(store, table, path, lost)
+    const left = await fillTable(store, table, path, leaveOut)
     const held = await store.read.one<{ count: number }>({ text: `select count(*) as count from ${name}`, values: [] })
     if (held?.count !== rows - left) throw BackupUnreadable(path, `${held?.count} rows came out of ${rows - left}`)
   }
 }
 
 /** Returns how many rows stayed out. */
-async function fillTable(store: Store, table: Table, path: string, lost: ReadonlySet<string>): Promise<number> {
+async function fillTable(store: Store, table: Table, path: string, leaveOut: LeaveOut): Promise<number> {
   let rows: Row[] = []
   let bytes = 0
   let left = 0
@@ -138,7 +140,7 @@ async function fillTable(store: Store, table: Table, path: string, lost: Readonl
   }
   for await (const line of readLines(path)) {
     const row = parseRow(line)
-    if (typeof row.blob_key === 'string' && lost.has(row.blob_key)) {
+    if (leaveOut(table.name, row)) {
       left += 1
       continue
     }

@@ -1,7 +1,7 @@
 import { type BlobStore, type Clock, failure } from '../../kernel/index.ts'
 import { summarize } from './lines.ts'
 import { loadBlobs } from './load-blobs.ts'
-import { checkSchema, type DatabaseTarget, loadDatabase } from './load-database.ts'
+import { checkSchema, type DatabaseTarget, type LeaveOut, loadDatabase } from './load-database.ts'
 import { type BackupManifest, BackupUnreadable, places, readManifest } from './manifest.ts'
 import type { Progress } from './progress.ts'
 
@@ -66,9 +66,23 @@ export async function readBackup({ from, control, regions, clock, progress }: Re
       from,
       dumped,
       target: targetOf(dumped.name, dumped.kind),
-      lost: lost.get(dumped.name) ?? new Set(),
+      leaveOut: leavingOut(manifest, lost.get(dumped.name) ?? new Set()),
     })
     progress.say(`${dumped.name}: ${dumped.tables.reduce((sum, table) => sum + table.rows, 0)} rows`)
   }
   return manifest
+}
+
+/** Clocks of two machines may differ by so much. */
+const SKEW_MS = 60_000
+
+/**
+ * Rows that name a blob whose bytes are not in the backup: a push brings them back. And heads of the audit that were
+ * kept while it was made: the other database's snapshot may be older, and would look cut back.
+ */
+function leavingOut({ startedAt }: BackupManifest, lost: ReadonlySet<string>): LeaveOut {
+  return (table, row) => {
+    if (table === 'audit_anchor') return Number(row.kept_at) > startedAt - SKEW_MS
+    return typeof row.blob_key === 'string' && lost.has(row.blob_key)
+  }
 }
