@@ -51,6 +51,7 @@ export {
   type ServiceProviderList,
   serviceProviderList,
 } from './delegations.ts'
+export { eventsQuery, type Live, liveShape } from './events.ts'
 export { idField, nothing } from './fields.ts'
 export {
   type GroupBody,

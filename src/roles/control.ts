@@ -40,6 +40,7 @@ import { auditRoutes } from './api/audit.ts'
 import { createDenials } from './api/audit-denials.ts'
 import { consoleRoutes } from './api/console.ts'
 import { delegationRoutes } from './api/delegations.ts'
+import { eventRoutes } from './api/events.ts'
 import { groupRoutes } from './api/groups.ts'
 import { createGuard } from './api/guard.ts'
 import { internalRoutes } from './api/internal.ts'
@@ -160,6 +161,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         }),
         ...oidcRoutes({ store, clock, log, vault, oidc, cookies, openSession, denials, origins }),
         ...signInProviderRoutes({ store, clock, vault, origins, allow: config.outbound.allow }),
+        ...eventRoutes({ store, clock, decide, processes: lifecycle.processes, stopping: lifecycle.signal }),
         ...registryRoutes({ store, clock }),
         ...tenantRoutes({ store, clock }),
         ...groupRoutes({ store, clock }),

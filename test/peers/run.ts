@@ -6,7 +6,7 @@ import { resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
 const wanted = process.argv.slice(2)
-const files = globSync('test/{peers,faults}/*.test.ts', { cwd: root })
+const files = globSync('test/{peers,faults,browser}/*.test.ts', { cwd: root })
   .filter(file => wanted.length === 0 || wanted.some(name => file.includes(name)))
   .sort()
 if (files.length === 0) throw new Error(`No peer journey has ${wanted.join(' or ')} in its name`)

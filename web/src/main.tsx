@@ -3,7 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { createQueryClient } from './app/query-client.ts'
+import { createQueryClient, forgetSession } from './app/query-client.ts'
 import { makeRouter } from './app/router.tsx'
 import { Toasts } from './ui/toast.tsx'
 import './styles.css'
@@ -11,8 +11,8 @@ import './styles.css'
 const queryClient = createQueryClient(() => {
   const { pathname, href } = router.state.location
   if (pathname === '/sign-in') return
-  queryClient.clear()
-  router.navigate({ to: '/sign-in', search: { return: href } })
+  // First away, then forgotten: the pages here need somebody who is signed in.
+  router.navigate({ to: '/sign-in', search: { return: href } }).then(() => forgetSession(queryClient))
 })
 const router = makeRouter(queryClient)
 

@@ -1,17 +1,22 @@
 import { Dialog } from '@base-ui/react/dialog'
-import { Outlet, useMatches } from '@tanstack/react-router'
+import { Outlet, useMatches, useParams } from '@tanstack/react-router'
 import { Menu as MenuIcon, X } from 'lucide-react'
 import { useState } from 'react'
 import { buttonLook } from '../ui/button.tsx'
 import { cx } from '../ui/cx.ts'
 import { Mark } from './mark.tsx'
 import { Navigation } from './navigation.tsx'
+import { useSession } from './tenant.ts'
 import { TenantSwitcher } from './tenant-switcher.tsx'
+import { useLive } from './use-live.ts'
 import { UserMenu } from './user-menu.tsx'
 
 /** What stands around every page: where one is, where one can go, and who one is. */
 export function Frame() {
   const [open, setOpen] = useState(false)
+  const params: { tenant?: string } = useParams({ strict: false })
+  const { tenants } = useSession()
+  useLive(tenants.find(({ name }) => name === params.tenant)?.id)
   const title = useMatches({ select: matches => matches.at(-1)?.staticData.title })
   return (
     <div className="lg:grid lg:min-h-dvh lg:grid-cols-[15rem_minmax(0,1fr)]">

@@ -20,3 +20,8 @@ export function createQueryClient(signedOut: () => void): QueryClient {
     },
   })
 }
+
+/** All that somebody saw who is not signed in any more. The ways to sign in are everybody's, and the page waits for them. */
+export function forgetSession(queryClient: QueryClient): void {
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'sign-in' })
+}

@@ -18,7 +18,13 @@ import { rememberTenant, startTenant } from './tenant.ts'
 
 type Context = { queryClient: QueryClient }
 
-const root = createRootRouteWithContext<Context>()({ notFoundComponent: PageMissing })
+const root = createRootRouteWithContext<Context>()({
+  notFoundComponent: () => (
+    <main>
+      <PageMissing />
+    </main>
+  ),
+})
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -55,14 +61,25 @@ const start = createRoute({
   },
 })
 
+const device = createRoute({
+  getParentRoute: () => frame,
+  path: '/device',
+  staticData: { title: 'Sign in a command line' },
+  validateSearch: (search): { code?: string } => (typeof search.code === 'string' ? { code: search.code } : {}),
+  component: lazyRouteComponent(() => import('../pages/device/device.tsx'), 'Device'),
+})
+
 const ofTenant = createRoute({
   getParentRoute: () => frame,
   path: '/t/$tenant',
   beforeLoad: ({ context, params }) => {
     const tenant = context.session.tenants.find(({ name }) => name === params.tenant)
-    if (!tenant) throw notFound()
-    rememberTenant(tenant)
+    if (tenant) rememberTenant(tenant)
     return { tenant }
+  },
+  // Here, not above: then what says so stands within the frame.
+  loader: ({ context }) => {
+    if (!context.tenant) throw notFound()
   },
 })
 
@@ -83,7 +100,7 @@ declare module '@tanstack/react-router' {
 
 export function makeRouter(queryClient: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signIn, frame.addChildren([start, ofTenant.addChildren(tenantPages)])]),
+    routeTree: root.addChildren([signIn, frame.addChildren([start, device, ofTenant.addChildren(tenantPages)])]),
     context: { queryClient },
     defaultPreload: 'intent',
     // Query decides what is fresh.

@@ -12,7 +12,9 @@ export function useSession(): Session {
 
 /** The tenant of the page's address; only on pages of a tenant. */
 export function useTenant(): TenantSeen {
-  return getRouteApi('/frame/t/$tenant').useRouteContext({ select: ({ tenant }: { tenant: TenantSeen }) => tenant })
+  const { tenant } = getRouteApi('/frame/t/$tenant').useRouteContext() as { tenant?: TenantSeen }
+  if (!tenant) throw new Error('This is shown without a tenant')
+  return tenant
 }
 
 const LAST = 'towpath.tenant'

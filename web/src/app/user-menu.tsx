@@ -4,6 +4,7 @@ import { ChevronsUpDown, LogOut } from 'lucide-react'
 import { signOut } from '../api/session.ts'
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/menu.tsx'
 import { useSay } from '../ui/toast.tsx'
+import { forgetSession } from './query-client.ts'
 import { useSession } from './tenant.ts'
 import { setTheme, useTheme } from './theme.ts'
 import { wayIn } from './way-in.ts'
@@ -18,9 +19,10 @@ export function UserMenu() {
   const leave = useMutation({
     mutationFn: signOut,
     onSuccess: async endSessionUrl => {
-      queryClient.clear()
-      if (endSessionUrl === undefined) await navigate({ to: '/sign-in' })
-      else location.assign(endSessionUrl)
+      if (endSessionUrl !== undefined) return location.assign(endSessionUrl)
+      // First away, then forgotten: the pages here need somebody who is signed in.
+      await navigate({ to: '/sign-in' })
+      forgetSession(queryClient)
     },
     onError: error => say(`Not signed out: ${error.message}`),
   })

@@ -22,7 +22,7 @@ type Props<T> = {
 /** Dense rows; the first column names the row. */
 export function Table<T>({ label, columns, rows, keyOf }: Props<T>) {
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className="w-full border-collapse text-left" aria-label={label}>
         <Head columns={columns} />
         <tbody>
@@ -57,7 +57,7 @@ export function Table<T>({ label, columns, rows, keyOf }: Props<T>) {
 /** As high as the table will be, more or less: nothing jumps when it comes. */
 export function TableLoading<T>({ columns, rows = 5 }: { columns: readonly Column<T>[]; rows?: number }) {
   return (
-    <div className="overflow-x-auto" aria-busy="true">
+    <div className="relative overflow-x-auto" aria-busy="true">
       <p className="sr-only">Loading</p>
       <table className="w-full border-collapse text-left">
         <Head columns={columns} />

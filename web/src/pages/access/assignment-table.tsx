@@ -67,7 +67,7 @@ export function AssignmentTable({ assignments, nothing }: Props) {
         <>
           {where(one)}
           {one.condition === '' ? null : (
-            <code className="block text-soft [overflow-wrap:anywhere]">
+            <code className="block text-soft">
               <span className="sr-only">Only if </span>if {one.condition}
             </code>
           )}

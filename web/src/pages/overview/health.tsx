@@ -1,5 +1,6 @@
 import type { ProcessState, Status } from '../../../../src/api/index.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
+import { Facts } from '../../ui/facts.tsx'
 import { Panel } from '../../ui/page.tsx'
 import { type Column, Table, TableLoading } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -21,17 +22,31 @@ const COLUMNS: readonly Column<ProcessState>[] = [
   { head: 'PID', wide: true, cell: ({ pid }) => <span className="tabular-nums">{pid ?? '–'}</span> },
 ]
 
+const NODES: readonly Column<Status['nodes'][number]>[] = [
+  { head: 'Region', cell: ({ region }) => <span className="font-medium">{region}</span> },
+  { head: 'Node', cell: ({ node }) => <span className="tabular-nums">{node}</span> },
+  {
+    head: 'Health',
+    cell: ({ answers }) => <Badge tone={answers ? 'good' : 'danger'}>{answers ? 'Answers' : 'Does not answer'}</Badge>,
+  },
+]
+
 export function HealthLoading() {
   return (
-    <Panel title="Processes">
-      <TableLoading columns={COLUMNS} rows={4} />
-    </Panel>
+    <>
+      <Panel title="Processes">
+        <TableLoading columns={COLUMNS} rows={4} />
+      </Panel>
+      <Panel title="Nodes of the regions">
+        <TableLoading columns={NODES} rows={2} />
+      </Panel>
+    </>
   )
 }
 
 /** How the platform is: what runs, what answers, and where clients find it. */
 export function Health({ status }: { status: Status }) {
-  const { processes, endpoints, version, upSince } = status
+  const { processes, nodes, endpoints, version, upSince } = status
   return (
     <>
       {processes ? (
@@ -39,32 +54,22 @@ export function Health({ status }: { status: Status }) {
           <Table label="Processes" columns={COLUMNS} rows={processes} keyOf={({ name }) => name} />
         </Panel>
       ) : null}
-      <Panel title="Endpoints">
-        <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-6 gap-y-2 px-4 py-3">
-          <Row term="Registry">{endpoints.registry}</Row>
-          {Object.entries(endpoints.regions).map(([region, url]) => (
-            <Row key={region} term={`Region ${region}`}>
-              {url}
-            </Row>
-          ))}
-          <Row term="API">{endpoints.control}</Row>
-          <dt className="text-soft">Version</dt>
-          <dd>
-            {version}, up since <Time at={upSince} />
-          </dd>
-        </dl>
+      <Panel title="Nodes of the regions">
+        <Table label="Nodes" columns={NODES} rows={nodes} keyOf={({ region, node }) => `${region} ${node}`} />
       </Panel>
-    </>
-  )
-}
-
-function Row({ term, children }: { term: string; children: string }) {
-  return (
-    <>
-      <dt className="text-soft">{term}</dt>
-      <dd className="[overflow-wrap:anywhere]">
-        <code>{children}</code>
-      </dd>
+      <Panel title="Endpoints">
+        <Facts
+          facts={[
+            ['Registry', <code key="registry">{endpoints.registry}</code>],
+            ...Object.entries(endpoints.regions).map(
+              ([region, url]) => [`Region ${region}`, <code key={region}>{url}</code>] as const,
+            ),
+            ['API', <code key="api">{endpoints.control}</code>],
+            ['Version', version],
+            ['Up since', <Time key="up" at={upSince} />],
+          ]}
+        />
+      </Panel>
     </>
   )
 }

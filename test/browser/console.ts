@@ -1,0 +1,65 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import axeCore, { type AxeResults } from 'axe-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+/** Debian's; `.ci/peers` installs it. */
+const CHROMIUM = process.env.TOWPATH_TEST_CHROMIUM ?? '/usr/bin/chromium'
+/** Where pictures go that a person wants to look at; none are taken without it. */
+const PICTURES = process.env.TOWPATH_TEST_PICTURES
+
+export const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } } as const
+
+export function openBrowser(): Promise<Browser> {
+  // As root, as CI is, Chromium has no sandbox of its own; it only ever loads our pages.
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+}
+
+/** A page that fails the test where it logs an error, throws, or breaks its own policy. */
+export async function openPage(context: BrowserContext, wrong: string[]): Promise<Page> {
+  const page = await context.newPage()
+  page.on('pageerror', error => wrong.push(`${page.url()}: ${error.message}`))
+  page.on('console', message => {
+    // What the API refuses is shown by the page, and logged by the browser all the same.
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
+      wrong.push(`${page.url()}: ${message.text()}`)
+  })
+  return page
+}
+
+export async function signIn(page: Page, control: string, password: string): Promise<void> {
+  await page.goto(`${control}/sign-in`)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('navigation', { name: 'Main' }).waitFor({ state: 'attached' })
+}
+
+/** What axe finds against WCAG 2.2 A and AA and against good practice, in words. */
+export async function axe(page: Page): Promise<string[]> {
+  // By the debugger: the page's own policy lets no script of others in.
+  await page.evaluate(axeCore.source)
+  const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+  const options = JSON.stringify({ runOnly: { type: 'tag', values } })
+  const { violations, passes }: AxeResults = await page.evaluate(`axe.run(${options})`)
+  if (passes.length === 0) throw new Error('axe looked at nothing')
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  )
+}
+
+/** How much of the page moved without anybody having touched it: the sum of its layout shifts. */
+export function shift(page: Page): Promise<number> {
+  // Where nothing moved, nothing is told.
+  return page.evaluate(`new Promise(done => {
+    const seen = list => list.getEntries().reduce((sum, entry) => sum + entry.value, 0)
+    new PerformanceObserver(list => done(seen(list))).observe({ type: 'layout-shift', buffered: true })
+    setTimeout(() => done(0), 100)
+  })`)
+}
+
+/** A picture for a person, where one was asked for. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (PICTURES === undefined) return
+  await mkdir(PICTURES, { recursive: true })
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) })
+}
