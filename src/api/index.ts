@@ -120,9 +120,13 @@ export {
   type Registry,
   type RegistryBody,
   type RegistryChange,
+  type RegistryLogin,
+  type RegistryLoginBody,
   registryBody,
   registryChange,
   registryList,
+  registryLogin,
+  registryLoginBody,
   registryShape,
 } from './registries.ts'
 export { type Role, type RoleBody, type RoleList, roleBody, roleList, roleShape } from './roles.ts'

@@ -32,6 +32,20 @@ export const registryBody = z.strictObject({
 })
 export type RegistryBody = z.input<typeof registryBody>
 
+/** `endpoint`: `global`, the name of a region, or a host that the registry serves; its first one where it is left out. */
+export const registryLoginBody = z.strictObject({ endpoint: z.string().min(1).max(259).optional() })
+export type RegistryLoginBody = z.input<typeof registryLoginBody>
+
+/** Credentials for `docker login`, as ACR gives them. */
+export const registryLogin = z.object({
+  host: z.string(),
+  username: z.string(),
+  refreshToken: z.string(),
+  /** UTC milliseconds. */
+  expiresAt: z.int(),
+})
+export type RegistryLogin = z.output<typeof registryLogin>
+
 export const registryChange = z.strictObject({
   hosts: hosts.optional(),
   anonymousPull: z.boolean().optional(),

@@ -67,14 +67,17 @@ function assignCommand(): Command {
     .argument('<role>', 'name, id, or Azure’s id')
     .option('--if <condition>', 'a Cedar expression: it holds only where that is true', '')
     .action(async (who: string, what: string, options: AtOptions & { if: string }) => {
+      const role = await roleBy(options, what)
       const body: AssignmentBody = {
         principalId: (await principalBy(options, who)).id,
-        roleId: (await roleBy(options, what)).id,
+        roleId: role.id,
         scope: (await placeBy(options, options.at)).scope,
         condition: options.if,
       }
       const path = pathIn(options, 'assignments')
       const made = await callApi(options, { method: 'POST', path, body, answer: assignmentShape })
+      if (options.if !== '' && role.dataActions.length > 0)
+        say('A registry can not check conditions: to pull and push there, this opens nothing.')
       await showAssignments(options, made, [made])
     })
 }

@@ -11,6 +11,7 @@ import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { placeBy } from './in-tenant.ts'
 import { type TenantOptions, tenantOptions } from './offer.ts'
 import { say, show } from './output.ts'
+import { loginCommand, logoutCommand } from './registry-login.ts'
 
 const PATH = '/api/v1/registries'
 const columns = [
@@ -32,12 +33,17 @@ Examples:
   towpath registry create edge-team --group edge
   towpath registry update default --anonymous-pull
   towpath registry update team --add-host images.team.example --remove-host team.example:5000
-  towpath registry delete team --yes`,
+  towpath registry delete team --yes
+  towpath registry login                            docker and podman then pull and push as you may
+  towpath registry login team --endpoint team.example:5000
+  towpath registry logout team.example:5000`,
     )
     .addCommand(listCommand())
     .addCommand(createCommand())
     .addCommand(updateCommand())
     .addCommand(deleteCommand())
+    .addCommand(loginCommand())
+    .addCommand(logoutCommand())
 }
 
 function listCommand(): Command {

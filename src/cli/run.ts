@@ -44,7 +44,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   registry: {
     group: 'Use:',
-    summary: 'List, make, change and delete registries',
+    summary: 'List, make, change and delete registries, and sign in to them',
     load: async () => (await import('./registry.ts')).registryCommand(),
   },
   token: {

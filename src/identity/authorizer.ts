@@ -1,9 +1,12 @@
 import type { Clock, Ms } from '../kernel/index.ts'
 import { ANONYMOUS, type Caller, grants, type RegistryAction, type Verdict } from './access.ts'
+import { verifyApiToken } from './api-tokens/api-token.ts'
 import { type Credentials, parseAuthorization, Unauthorized } from './authorization-header.ts'
 import { checkPassword } from './check-password.ts'
 import type { IdentityRows } from './identity-rows.ts'
 import { Recent } from './recent.ts'
+import { REFRESH_USER } from './registry-access/login.ts'
+import { callerOf } from './registry-access/principal-caller.ts'
 import { createThrottle } from './throttle.ts'
 import type { KeyRing } from './tokens/key-ring.ts'
 import { type ShownAt, type TokenClaims, verifyToken } from './tokens/token.ts'
@@ -20,6 +23,8 @@ export type Authorizer = {
   admitAdmin(given: { user: string; password: string }, from: string): Promise<Caller>
   /** Who shows this refresh token to the host `audience`, with all that its password is good for. */
   admitRefresh(token: string, audience: string): Promise<Caller>
+  /** Who shows a token of the API to the host `audience`: with all that its roles open there. */
+  admitApiToken(token: string, audience: string): Promise<Caller>
   /** No I/O. For `catalog` the repository is not looked at. */
   may(caller: Caller, action: RegistryAction, repo: { registryId: string; repository: string }): Verdict
   /**
@@ -56,9 +61,6 @@ const CACHE_ENTRIES = 4096
 const CACHE_CHARS = 4 * 1024 * 1024
 const REFUSED_ENTRIES = 1024
 const REFUSED_CHARS = 256 * 1024
-
-/** Whoever signs in with a refresh token in the place of a password says so by this name, as ACR has it. */
-const REFRESH_USER = '00000000-0000-0000-0000-000000000000'
 
 const WRONG = 'The user name or the password is wrong'
 const CLOSED = 'Who this is was disabled, the password has expired, or no role opens this registry'
@@ -135,6 +137,19 @@ export function createAuthorizer({ rows, anonymousPull, keys, clock }: Parts): A
     return { ...caller, ends: Math.min(claims.expires * 1000, caller.ends ?? Number.POSITIVE_INFINITY) }
   }
 
+  async function admitApiToken(token: string, audience: string): Promise<Caller> {
+    const { tenantId, principalId, proof, issuedAt, ends } = await verifyApiToken(keys, clock, token)
+    const named = {
+      id: callerOf({ tenantId, id: principalId }),
+      access: 'limit',
+      proof: `${proof.kind}:${proof.id}`,
+    } as const
+    const at = { registryId: shownAt(audience).registryId, issued: issuedAt }
+    const caller = vouch(rows(), clock, named, at)
+    if (!caller) throw Unauthorized(GONE)
+    return { ...caller, ends: Math.min(ends ?? Number.POSITIVE_INFINITY, caller.ends ?? Number.POSITIVE_INFINITY) }
+  }
+
   async function enterByPassword(
     header: string,
     given: Credentials & { scheme: 'basic' },
@@ -164,6 +179,7 @@ export function createAuthorizer({ rows, anonymousPull, keys, clock }: Parts): A
   const authorizer: Authorizer = {
     shownAt,
     admitRefresh,
+    admitApiToken,
 
     async admitAdmin(given, from) {
       // No registry has the id ''.

@@ -63,6 +63,8 @@ export { readSecrets, readServiceSecretPage, serviceSecrets } from './principals
 export { createPrincipalSignIn, newSecret, type SignInPrincipal } from './principals/sign-in.ts'
 export { type AccessReader, createAccessReader } from './registry-access/access-reader.ts'
 export { readEnded } from './registry-access/ended.ts'
+export { opensAny, REFRESH_USER, signLogin } from './registry-access/login.ts'
+export { callerOf } from './registry-access/principal-caller.ts'
 export { ACTIONS, type Action, DATA_ACTIONS, type PlatformAction } from './roles/actions.ts'
 export type { Assignment } from './roles/assignment.ts'
 export { assignments, readAssignment, readAssignments } from './roles/assignments.ts'
@@ -76,7 +78,7 @@ export { SEEN_FOR, type SessionKind, type SignInSession } from './sessions/sessi
 export { sessions } from './sessions/sessions.ts'
 export { challenge } from './tokens/challenge.ts'
 export { ScopeMapUnknown, TokenUnknown } from './tokens/failures.ts'
-export { createKeyRing, type PublishedKey } from './tokens/key-ring.ts'
+export { createKeyRing, type KeyRing, type PublishedKey } from './tokens/key-ring.ts'
 export { readSigningKeys, signingKeys } from './tokens/key-rows.ts'
 export { newTokenPassword } from './tokens/password.ts'
 export {

@@ -10,6 +10,7 @@ export type { StoredManifest } from './manifests.ts'
 export type { ContentOrigin } from './record-content.ts'
 export { createRegistry, type ManifestPush, type ManifestPushed, type Registry } from './registry.ts'
 export {
+  DEFAULT_REGISTRY,
   findRegistry,
   type RegistryConfig,
   RegistryUnknown,

@@ -52,6 +52,7 @@ import { offerRoutes } from './api/offers.ts'
 import { oidcRoutes } from './api/oidc.ts'
 import { principalRoutes } from './api/principals.ts'
 import { registryRoutes } from './api/registries.ts'
+import { registryLoginRoutes } from './api/registry-login.ts'
 import { scopeMapRoutes } from './api/scope-maps.ts'
 import { secretRoutes } from './api/secrets.ts'
 import { createSessionCookies } from './api/session-cookie.ts'
@@ -163,6 +164,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...signInProviderRoutes({ store, clock, vault, origins, allow: config.outbound.allow }),
         ...eventRoutes({ store, clock, decide, processes: lifecycle.processes, stopping: lifecycle.signal }),
         ...registryRoutes({ store, clock }),
+        ...registryLoginRoutes({ config, store, clock, keys, access }),
         ...tenantRoutes({ store, clock }),
         ...groupRoutes({ store, clock }),
         ...principalRoutes({ store, clock }),

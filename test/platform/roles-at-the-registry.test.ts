@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { type Platform, startPlatform } from '../support/platform.ts'
 
+const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
 /** What the plan promises of the data plane. */
 const HEARD_MS = 10_000
 const HOME = '/api/v1/tenants/ten_default'
@@ -36,9 +44,9 @@ async function program(
 
 const ask = async (headers: Record<string, string>, path: string, method = 'GET') => {
   const answer = await fetch(`http://${platform.registry}/v2/${path}`, { headers, method })
-  const text = await answer.text()
+  const body = await answer.text()
   if (answer.status === 401 || answer.status === 403) {
-    const { errors } = JSON.parse(text) as { errors: { code: string; message: string }[] }
+    const { errors } = JSON.parse(body) as { errors: { code: string; message: string }[] }
     assert.deepEqual(
       errors.map(one => one.code),
       [answer.status === 401 ? 'UNAUTHORIZED' : 'DENIED'],
@@ -108,10 +116,135 @@ test('a role under a condition opens nothing, and neither does one over the regi
   const under = { principalId: id, scope: REGISTRY, condition: 'context.now > 0' }
   await make(`${HOME}/assignments`, { ...under, roleId: 'rol_acr_pull' })
   await make(`${HOME}/assignments`, { principalId: id, scope: REGISTRY, roleId: 'rol_contributor' })
+  assert.equal((await login(basic)).body.code, 'REGISTRY_LOGIN_OPENS_NOTHING')
   const other = await program('afterwards', { roleId: 'rol_acr_pull' })
   // Its role came later: whoever has heard of that has heard of the others.
   await becomes(404, () => pull(other.basic))
   assert.equal(await pull(basic), 401)
+})
+
+type Login = { host: string; username: string; refreshToken: string; expiresAt: number; code?: string }
+
+async function login(headers: Record<string, string>, body?: unknown, name = 'default') {
+  const answer = await fetch(`${platform.control}/api/v1/registries/${name}/login`, {
+    method: 'POST',
+    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  return { status: answer.status, policy: answer.headers.get('x-towpath-policy'), body: (await answer.json()) as Login }
+}
+
+async function bought(refreshToken: string, host = platform.registry): Promise<number> {
+  const form = { grant_type: 'refresh_token', refresh_token: refreshToken, service: host }
+  const answer = await fetch(`http://${host}/oauth2/token`, { method: 'POST', body: new URLSearchParams(form) })
+  await answer.arrayBuffer()
+  return answer.status
+}
+
+test('whoever may do anything in a registry gets a login for it, by any way of signing in, for any endpoint', async () => {
+  const { basic } = await program('logs-in', { roleId: 'rol_acr_delete' })
+  const made = await login(basic)
+  assert.equal(made.status, 200, JSON.stringify(made.body))
+  const { host, username, refreshToken, expiresAt } = made.body
+  assert.deepEqual([host, username], [platform.registry, '00000000-0000-0000-0000-000000000000'])
+  assert.match(made.policy ?? '', /^asg_/)
+  assert.ok(expiresAt - Date.now() > 2.9 * 3_600_000)
+  await becomes(200, () => bought(refreshToken))
+  const asPassword = { authorization: `Basic ${btoa(`${username}:${refreshToken}`)}` }
+  assert.equal(await pull(asPassword), 403, 'it may delete, and that alone')
+  assert.equal(await ask(asPassword, `team/app/manifests/sha256:${'0'.repeat(64)}`, 'DELETE'), 404)
+
+  const form = { grant_type: 'client_credentials' }
+  const token = await fetch(`${platform.control}/oauth2/token`, {
+    method: 'POST',
+    headers: basic,
+    body: new URLSearchParams(form),
+  })
+  const { access_token } = (await token.json()) as { access_token: string }
+  const byToken = await login({ authorization: `Bearer ${access_token}` }, { endpoint: 'home' })
+  assert.equal(byToken.body.host, platform.regional())
+  assert.ok(byToken.body.expiresAt - Date.now() > 2.9 * 3_600_000, 'longer than the token of the API')
+  assert.equal(await bought(byToken.body.refreshToken, platform.regional()), 200)
+  assert.equal(await bought(byToken.body.refreshToken), 401, 'for the endpoint that was named')
+  const exchanged = await fetch(`http://${platform.registry}/oauth2/exchange`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'access_token', service: platform.registry, access_token }),
+  })
+  assert.equal(exchanged.status, 200)
+  assert.equal(await bought(((await exchanged.json()) as { refresh_token: string }).refresh_token), 200)
+
+  const nobody = await program('without-a-role')
+  const refused = await login(nobody.basic)
+  assert.deepEqual([refused.status, refused.body.code, refused.policy], [403, 'FORBIDDEN', 'default-deny'])
+  assert.deepEqual((await login(basic, {}, 'nowhere')).body.code, 'REGISTRY_UNKNOWN')
+  assert.deepEqual((await login(basic, { endpoint: 'mars' })).status, 200, 'a host that leads to it')
+  assert.deepEqual((await login(basic, { endpoint: 'no host' })).body.code, 'REGISTRY_ENDPOINT_UNKNOWN')
+  const audit = await platform.api('/api/v1/audit?limit=200')
+  const { records } = (await audit.json()) as { records: { action: string; result: string; resource: string }[] }
+  assert.ok(records.some(one => one.action === 'registry/login' && one.result === 'done' && one.resource === REGISTRY))
+  assert.ok(records.some(one => one.action === 'registry/content/read' && one.result === 'denied'))
+  assert.ok(!JSON.stringify(records).includes(refreshToken))
+})
+
+async function towpath(who: Record<string, string>, ...args: string[]) {
+  const env = { ...platform.env, TOWPATH_SERVER: platform.control, ...who }
+  const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  return { code: Number(code), stdout, stderr }
+}
+
+test('towpath registry login writes what clients read, or shows it, and logout takes it away', async t => {
+  const home = await mkdtemp(join(tmpdir(), 'towpath-test-'))
+  t.after(() => rm(home, { recursive: true }))
+  const { basic } = await program('at-a-terminal', { roleId: 'rol_acr_pull' })
+  const [id = '', secret = ''] = atob(basic.authorization?.slice('Basic '.length) ?? '').split(':')
+  const nobody = { HOME: home, XDG_RUNTIME_DIR: '', REGISTRY_AUTH_FILE: '', TOWPATH_PASSWORD: '' }
+  const who = { ...nobody, TOWPATH_USERNAME: id, TOWPATH_PASSWORD: secret }
+  await becomes(404, () => pull(basic))
+  const shown = await towpath(who, 'registry', 'login', '--expose-token', '--endpoint', 'home', '-o', 'json')
+  assert.equal(shown.code, 0, shown.stderr)
+  const exposed = JSON.parse(shown.stdout) as { loginServer: string; accessToken: string }
+  assert.equal(exposed.loginServer, platform.regional())
+  assert.equal(await bought(exposed.accessToken, exposed.loginServer), 200)
+  assert.equal((await towpath(nobody, 'oci', 'ls', platform.registry)).code, 3)
+
+  const done = await towpath(who, 'registry', 'login', 'default', '--endpoint', 'global')
+  assert.equal(done.code, 0, done.stderr)
+  assert.match(done.stdout, /\.docker\/config\.json/)
+  assert.ok(!`${done.stdout}${done.stderr}`.includes('eyJ'), 'the token itself is not shown')
+  const listed = await towpath(nobody, 'oci', 'ls', platform.registry)
+  assert.equal(listed.code, 0, listed.stderr)
+  const pushed = await towpath(nobody, 'oci', 'push', PROGRAM, `${platform.registry}/team/mine:1`)
+  assert.equal(pushed.code, 3, pushed.stderr)
+  const left = await towpath(nobody, 'registry', 'logout', platform.registry)
+  assert.match(left.stderr, /is taken out of/)
+  assert.equal((await towpath(nobody, 'oci', 'ls', platform.registry)).code, 3)
+})
+
+test('signing out ends what the session opened at the registry', async () => {
+  const given = { username: 'admin', password: platform.adminPassword }
+  const answer = await fetch(`${platform.control}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(given),
+  })
+  const { csrfToken } = (await answer.json()) as { csrfToken: string }
+  const cookie = (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? ''
+  const session = { cookie, 'x-csrf-token': csrfToken }
+  const { refreshToken } = (await login(session)).body
+  await becomes(200, () => bought(refreshToken))
+  const asked = `grant_type=refresh_token&service=${platform.registry}&scope=repository:team/app:pull`
+  const bearer = await fetch(`http://${platform.registry}/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams(`${asked}&refresh_token=${refreshToken}`),
+  })
+  const { access_token } = (await bearer.json()) as { access_token: string }
+  const header = { authorization: `Bearer ${access_token}` }
+  assert.equal(await pull(header), 404)
+  const left = await fetch(`${platform.control}/api/v1/session`, { method: 'DELETE', headers: session })
+  assert.equal(left.status, 200)
+  await becomes(401, () => pull(header))
+  await becomes(401, () => bought(refreshToken))
 })
 
 test('a lock on the registry stops pushes of programs, tokens and the admin, and no pull', async () => {

@@ -1,27 +1,24 @@
-import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { failure } from '../../kernel/index.ts'
 import type { Credentials } from '../../oci/index.ts'
+import { HelperFailed, runHelper, serverOf } from './credential-helper.ts'
 
 export const AuthFileInvalid = failure('CLI_AUTH_FILE', 400, (path: string) => ({
   says: `The file of registry credentials ${path} is not valid`,
   next: 'Sign in again with the tool that wrote it, or give --username and --password-stdin',
 }))
-export const HelperFailed = failure('CLI_AUTH_HELPER', 401, (helper: string, host: string, why: string) => ({
-  says: `docker-credential-${helper} gave no credentials for ${host}: ${why}`,
-  next: 'Sign in again with docker or podman, or give --username and --password-stdin',
-}))
 
-const entry = z.object({ auth: z.string().optional(), identitytoken: z.string().optional() })
-const shape = z.object({
+const entry = z.looseObject({ auth: z.string().optional(), identitytoken: z.string().optional() })
+// Loose: what it is written back with has whatever else docker or podman keep there.
+const shape = z.looseObject({
   auths: z.record(z.string(), entry).optional(),
   credHelpers: z.record(z.string(), z.string()).optional(),
   credsStore: z.string().optional(),
 })
+export type AuthFile = z.output<typeof shape>
 const answer = z.object({ Username: z.string(), Secret: z.string() })
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -40,16 +37,26 @@ export function authFiles(env: Env): readonly string[] {
   return [
     ...(env.REGISTRY_AUTH_FILE ? [env.REGISTRY_AUTH_FILE] : []),
     ...(env.XDG_RUNTIME_DIR ? [join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json')] : []),
-    join(env.DOCKER_CONFIG ?? join(home, '.docker'), 'config.json'),
+    join(env.DOCKER_CONFIG || join(home, '.docker'), 'config.json'),
   ]
 }
 
-async function lookIn(path: string, host: string): Promise<Credentials | undefined> {
+/** Undefined where there is none, or nothing in it. */
+export async function readAuthFile(path: string): Promise<AuthFile | undefined> {
   const bytes = await readFile(path, 'utf8').catch(error =>
     error.code === 'ENOENT' ? undefined : Promise.reject(error),
   )
   if (bytes === undefined || bytes.trim() === '') return undefined
-  const file = read(path, bytes)
+  try {
+    return shape.parse(JSON.parse(bytes))
+  } catch (error) {
+    throw AuthFileInvalid(path).from(error)
+  }
+}
+
+async function lookIn(path: string, host: string): Promise<Credentials | undefined> {
+  const file = await readAuthFile(path)
+  if (file === undefined) return undefined
   const keys = keysOf(host)
   const helper = keys.map(key => file.credHelpers?.[key]).find(name => name !== undefined)
   if (helper !== undefined) return ask(helper, host)
@@ -60,14 +67,6 @@ async function lookIn(path: string, host: string): Promise<Credentials | undefin
   return held && file.credsStore !== undefined ? ask(file.credsStore, host) : undefined
 }
 
-function read(path: string, bytes: string): z.infer<typeof shape> {
-  try {
-    return shape.parse(JSON.parse(bytes))
-  } catch (error) {
-    throw AuthFileInvalid(path).from(error)
-  }
-}
-
 function decode(path: string, auth: string): Credentials {
   const plain = Buffer.from(auth, 'base64').toString('utf8')
   const colon = plain.indexOf(':')
@@ -76,7 +75,8 @@ function decode(path: string, auth: string): Credentials {
   return { username: plain.slice(0, colon), password: plain.slice(colon + 1).replace(/\0+$/, '') }
 }
 
-function keysOf(host: string): readonly string[] {
+/** Under which names files know a host. */
+export function keysOf(host: string): readonly string[] {
   const hub = host === 'docker.io' ? ['https://index.docker.io/v1/', 'index.docker.io'] : []
   return [
     ...hub,
@@ -90,25 +90,19 @@ function keysOf(host: string): readonly string[] {
 }
 
 async function ask(helper: string, host: string): Promise<Credentials | undefined> {
-  if (!/^[A-Za-z0-9._-]+$/.test(helper)) throw HelperFailed(helper, host, 'its name is not valid')
-  const asked = host === 'docker.io' ? 'https://index.docker.io/v1/' : host
+  const out = await runHelper({ helper, verb: 'get', host, input: serverOf(host) })
+  if (out === undefined) return undefined
+  const given = answer.safeParse(parsed(out))
+  if (!given.success) throw HelperFailed(helper, host, 'what it wrote is not understood')
+  const { Username, Secret } = given.data
+  return Username === '<token>' ? { identityToken: Secret } : { username: Username, password: Secret }
+}
+
+function parsed(out: string): unknown {
   try {
-    const child = spawn(`docker-credential-${helper}`, ['get'], { stdio: ['pipe', 'pipe', 'ignore'] })
-    const exit = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
-    child.stdin.on('error', () => undefined).end(asked)
-    const [code, out] = await Promise.all([exit, text(child.stdout)])
-    if (code !== 0) {
-      if (out.includes('credentials not found')) return undefined
-      throw HelperFailed(helper, host, `it ended with ${code}`)
-    }
-    const { Username, Secret } = answer.parse(JSON.parse(out))
-    return Username === '<token>' ? { identityToken: Secret } : { username: Username, password: Secret }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === HelperFailed.code) throw error
-    throw HelperFailed(
-      helper,
-      host,
-      error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
-    ).from(error)
+    return JSON.parse(out)
+  } catch {
+    // Not its words: a parser's complaint may quote what it read, and that is a secret.
+    return undefined
   }
 }

@@ -32,7 +32,8 @@ async function forged(key: SigningKey, change: Record<string, unknown>, header: 
 test('a token of the API says whom it was made for and what it stands on, for 15 minutes', async () => {
   const key = await newSigningKey()
   const { token, payload } = await made(key)
-  const expected = { tenantId: 'ten_default', principalId: 'prn_robot', expiresAt: START + 900_000 }
+  const at = { issuedAt: START, expiresAt: START + 900_000 }
+  const expected = { tenantId: 'ten_default', principalId: 'prn_robot', ...at }
   const held = { kind: 'secret', id: 'sec_1' }
   assert.deepEqual(await verify(key, token, START + 899_000), { ...expected, proof: held })
   await assert.rejects(verify(key, token, START + 900_000), { status: 401, message: 'The token has expired' })
@@ -41,7 +42,10 @@ test('a token of the API says whom it was made for and what it stands on, for 15
   assert.deepEqual([grant_type, text], ['api_token', proof])
   const short = await signApiToken(ringOf(key), clockAt(START), { principal: robot, proof, ends: START + 42_500 })
   assert.equal(short.expiresIn, 42, 'no longer than what it stands on')
-  assert.equal((await verify(key, short.token)).expiresAt, START + 42_000)
+  const read = await verify(key, short.token)
+  assert.deepEqual([read.expiresAt, read.ends], [START + 42_000, START + 42_000])
+  const long = await signApiToken(ringOf(key), clockAt(START), { principal: robot, proof, ends: START + 9e6 })
+  assert.equal((await verify(key, long.token)).ends, START + 9e6, 'of what it stands on, not its own')
 })
 
 test('clocks may differ by a minute, and by no more', async () => {

@@ -14,7 +14,11 @@ export type ApiClaims = {
   readonly tenantId: string
   readonly principalId: string
   readonly proof: Proof
+  readonly issuedAt: Ms
+  /** When the token does. */
   readonly expiresAt: Ms
+  /** When what it stands on does, as far as that was known. */
+  readonly ends?: Ms
 }
 
 const ID = /^[a-z]{2,8}_[0-9a-z_-]{1,60}$/
@@ -23,7 +27,9 @@ const Payload = z.object({
     .string()
     .transform(text => text.split('/'))
     .pipe(z.tuple([z.string().regex(ID), z.string().regex(ID)])),
+  iat: z.number(),
   exp: z.number(),
+  until: z.number().optional(),
   aud: z.literal(API_AUDIENCE),
   grant_type: z.literal('api_token'),
   proof: z
@@ -42,7 +48,9 @@ export async function signApiToken(
   const key = await keys.signer()
   const issued = Math.floor(clock.now() / 1000)
   const expires = Math.min(issued + API_TOKEN_LIFE, Math.floor(ends / 1000))
-  const token = await new SignJWT({ version: '1.0', grant_type: 'api_token', kind, proof })
+  // What a region gives for it ends no later either.
+  const until = Number.isFinite(ends) ? { until: Math.floor(ends / 1000) } : {}
+  const token = await new SignJWT({ version: '1.0', grant_type: 'api_token', kind, proof, ...until })
     .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: 'JWT' })
     .setIssuer(ISSUER)
     .setSubject(`${tenantId}/${id}`)
@@ -59,8 +67,10 @@ export async function signApiToken(
 export function verifyApiToken(keys: KeyRing, clock: Clock, token: string): Promise<ApiClaims> {
   return readSigned(keys, clock, token, signed => {
     if (signed.aud !== API_AUDIENCE) throw Unauthorized('The token is for a registry, and this is the API')
-    const { sub, exp, proof } = Payload.parse(signed)
+    const { sub, iat, exp, until, proof } = Payload.parse(signed)
     const [tenantId, principalId] = sub
-    return { tenantId, principalId, proof: { kind: proof[0], id: proof[1] }, expiresAt: exp * 1000 }
+    const [kind, id] = proof
+    const ends = until === undefined ? {} : { ends: until * 1000 }
+    return { tenantId, principalId, proof: { kind, id }, issuedAt: iat * 1000, expiresAt: exp * 1000, ...ends }
   })
 }

@@ -24,8 +24,8 @@ export function createApiTokens({ store, clock, keys }: Parts): ApiTokens {
       const claims = await verifyApiToken(keys, clock, given.token)
       const principal = await readVouched(store.read, claims, clock.now())
       if (!principal) throw Unauthorized('What this token stands on was taken away or has ended: sign in again')
-      const { kind, id } = claims.proof
-      return { principal, proof: `${kind}:${id}`, ends: claims.expiresAt }
+      const { proof, ends } = claims
+      return { principal, proof: `${proof.kind}:${proof.id}`, ...(ends === undefined ? {} : { ends }) }
     },
   }
 }

@@ -3,6 +3,7 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { type Clock, Failure, systemClock } from '../../kernel/index.ts'
+import { signApiToken } from '../api-tokens/api-token.ts'
 import { createAuthorizer } from '../authorizer.ts'
 import { identityRows } from '../identity-rows.ts'
 import { hashPassword } from '../password.ts'
@@ -31,7 +32,14 @@ async function setUp(t: TestContext) {
     tokenAudience: state.tokenAudience,
   })
   const tokens = [await tokenOf(clock, { actions, passwords })]
-  const rows = identityRows({ credentials, tokens, registry })
+  const grants = [{ principalId: 'prn_bot', actions: ['registry/content/read' as const] }]
+  const secrets = [{ id: 'sec_1', hash, expiresAt: state.now + 2 * 3600_000 }]
+  const access = {
+    tenantId: 'ten_a',
+    registries: [{ id: 'reg_default', locked: [], grants }],
+    principals: [{ id: 'prn_bot', kind: 'service' as const, groups: [], secrets }],
+  }
+  const rows = identityRows({ credentials, tokens, registry, access: [access] })
   const authorizer = createAuthorizer({ rows: () => rows, anonymousPull: id => id === 'reg_open', keys, clock })
   const endpoint = createTokenEndpoint({ authorizer, keys, clock })
   const server = createServer((req, res) => {
@@ -71,7 +79,7 @@ async function setUp(t: TestContext) {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams(fields).toString(),
     })
-  return { ask, form, claims, authorizer, state }
+  return { ask, form, claims, authorizer, state, keys, clock }
 }
 
 const basic = (user: string, password: string) => ({
@@ -242,12 +250,43 @@ test('a refresh token is exchanged for one that ends with it', async t => {
   assert.match(String((await form(fields, '/oauth2/exchange')).body.says), /expired/)
 })
 
+test('a token of the API is exchanged where its principal may do something, and what it gives ends with what it stands on', async t => {
+  const { form, claims, state, keys, clock } = await setUp(t)
+  const started = state.now
+  const api = async (proof: string, ends?: number) => {
+    const principal = { tenantId: 'ten_a', id: 'prn_bot', kind: 'service' } as const
+    const { token } = await signApiToken(keys, clock, { principal, proof, ...(ends === undefined ? {} : { ends }) })
+    return { grant_type: 'access_token', service: 'localhost:5000', access_token: token }
+  }
+  const exchange = async (fields: Record<string, string>) => form(fields, '/oauth2/exchange')
+  const endOf = (token: unknown) =>
+    JSON.parse(Buffer.from(String(token).split('.')[1] ?? '', 'base64url').toString()).exp
+  const brief = await api('secret:sec_1', started + 3600_000)
+  const first = await exchange(brief)
+  assert.equal(first.status, 200, JSON.stringify(first.body))
+  assert.equal(endOf(first.body.refresh_token), Math.floor((started + 3600_000) / 1000), 'with what it was made for')
+  const bySecret = await exchange(await api('secret:sec_1'))
+  assert.equal(endOf(bySecret.body.refresh_token), Math.floor((started + 2 * 3600_000) / 1000), 'with the secret')
+  const bought = await form({
+    ...{ grant_type: 'refresh_token', refresh_token: String(first.body.refresh_token), service: 'localhost:5000' },
+    scope: 'repository:a:pull,push registry:catalog:*',
+  })
+  const { caller, proof, access } = await claims(bought, 'localhost:5000')
+  assert.deepEqual([caller, proof, access], ['principal:ten_a/prn_bot', 'secret:sec_1', [on('a', 'pull')]])
+
+  assert.equal((await exchange({ ...brief, service: 'two.example' })).status, 401, 'no role there')
+  assert.equal((await exchange(await api('secret:sec_2'))).status, 401, 'no such secret')
+  assert.equal((await exchange({ ...brief, grant_type: 'access_token_refresh_token' })).status, 401)
+  state.now = started + 15 * 60_000
+  assert.match(String((await exchange(brief)).body.says), /expired/)
+})
+
 test('a token of another service is not exchanged, and the answer says what to do instead', async t => {
   const { form, ask } = await setUp(t)
   const fields = { grant_type: 'access_token', service: 'localhost:5000', tenant: 'x', access_token: 'a.b.c' }
   const answer = await form(fields, '/oauth2/exchange')
   assert.equal(answer.status, 401)
-  assert.match(String(answer.body.next), /towpath token create.*access_type=offline/)
+  assert.match(String(answer.body.next), /token of the API.*access_type=offline/)
   assert.equal((await form({}, '/oauth2/exchange')).status, 400)
   assert.equal((await ask('/oauth2/exchange')).status, 405)
 })

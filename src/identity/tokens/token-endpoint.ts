@@ -4,10 +4,11 @@ import { type Access, ANONYMOUS, type Caller, type RegistryAction } from '../acc
 import { Unauthorized } from '../authorization-header.ts'
 import type { Authorizer } from '../authorizer.ts'
 import { HostMalformed, parseHost } from '../host.ts'
+import { signLogin } from '../registry-access/login.ts'
 import type { KeyRing } from './key-ring.ts'
 import { parseScope, ScopeMalformed } from './scope.ts'
 import { MAX_CHARS } from './signed.ts'
-import { claimsOurs, signToken, type TokenKind } from './token.ts'
+import { claimsOurs, isApiToken, signToken, type TokenKind } from './token.ts'
 import { readForm, readTokenRequest, TokenForm, TokenMethod, type TokenRequest } from './token-request.ts'
 
 /** Answers at each of `tokenPaths`. Rejects with a failure before it has written anything. */
@@ -20,7 +21,7 @@ type Parts = { authorizer: Authorizer; keys: KeyRing; clock: Clock }
 
 export const NothingToExchange = failure('UNAUTHORIZED', 401, () => ({
   says: 'This is no token of this platform, and no other sign-in service is trusted here',
-  next: 'Make a token (towpath token create), get a refresh token for its name and password (POST /oauth2/token with grant_type=password&access_type=offline), and exchange that',
+  next: 'Bring a token of the API (POST /oauth2/token at control), or a refresh token of this registry (POST /oauth2/token here with grant_type=password&access_type=offline)',
 }))
 
 const ALL_ACTIONS: readonly RegistryAction[] = ['pull', 'push', 'delete', 'metadata_read', 'metadata_write']
@@ -71,7 +72,10 @@ export function createTokenEndpoint({ authorizer, keys, clock }: Parts): TokenEn
     })
   }
 
-  /** ACR's clients bring what a sign-in service gave them. Here that is a refresh token of ours: it gives one that ends with it. */
+  /**
+   * ACR's clients bring what a sign-in service gave them. Here that is a token of our API, or a refresh token of ours:
+   * that gives one that ends with it.
+   */
   async function exchange(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== 'POST') throw TokenMethod(request.method ?? '')
     const form = await readForm(request)
@@ -80,10 +84,11 @@ export function createTokenEndpoint({ authorizer, keys, clock }: Parts): TokenEn
     const given = form.get(grant === 'refresh_token' ? 'refresh_token' : 'access_token') ?? ''
     if (!claimsOurs(given)) throw NothingToExchange()
     const audience = hostOf(form.get('service') ?? request.headers.host)
-    const { id: caller, proof, ends } = await authorizer.admitRefresh(given, audience)
-    const { registryId, shared } = authorizer.shownAt(audience)
-    const claims = { kind: 'refresh_token' as const, caller, audience, registryId, shared, access: [], proof }
-    answer(response, { refresh_token: (await signToken(keys, clock, claims, ends)).token })
+    const fromApi = grant === 'access_token' && isApiToken(given)
+    const caller = await (fromApi ? authorizer.admitApiToken : authorizer.admitRefresh)(given, audience)
+    answer(response, {
+      refresh_token: (await signLogin(keys, clock, caller, authorizer.shownAt(audience))).refreshToken,
+    })
   }
 
   return (request, response) => {

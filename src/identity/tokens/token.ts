@@ -1,4 +1,4 @@
-import { decodeJwt, SignJWT } from 'jose'
+import { decodeJwt, type JWTPayload, SignJWT } from 'jose'
 import { z } from 'zod'
 import { type Clock, failure } from '../../kernel/index.ts'
 import type { Access } from '../access.ts'
@@ -111,11 +111,20 @@ export function verifyToken(
 
 /** Whether a text claims to be a token of this platform; whether it is one, `verifyToken` says. */
 export function claimsOurs(token: string): boolean {
+  return claimed(token)?.iss === ISSUER
+}
+
+/** Whether it claims to be one for the API; whether it is, `verifyApiToken` says. */
+export function isApiToken(token: string): boolean {
+  return claimed(token)?.aud === API_AUDIENCE
+}
+
+function claimed(token: string): JWTPayload | undefined {
   try {
-    return token.length <= MAX_CHARS && decodeJwt(token).iss === ISSUER
+    return token.length <= MAX_CHARS ? decodeJwt(token) : undefined
   } catch {
     // No JWT at all: then it claims nothing.
-    return false
+    return undefined
   }
 }
 
