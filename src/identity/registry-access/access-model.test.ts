@@ -47,7 +47,7 @@ const dense = fc.record({
   // High in the trees, where something lies below.
   locks: fc.array(
     fc.record({ node: fc.nat({ max: 3 }), kind: fc.constantFrom('read-only' as const, 'no-delete' as const) }),
-    { minLength: 1, maxLength: 3 },
+    { minLength: 2, maxLength: 3 },
   ),
 })
 
@@ -66,7 +66,13 @@ test('what regions hear is what would be decided, but for conditions and other t
   const seen = { allowed: 0, denied: 0, locked: 0, byGroup: 0, foreign: 0 }
   await fc.assert(
     fc.asyncProperty(drawnWorld, dense, async (drawn, more) => {
-      const draw = { ...drawn, ...more }
+      // Every other grant is for a group, and each group has somebody in it.
+      const people = 1 + drawn.users.length
+      const grants = more.grants.map((one, at) =>
+        at % 2 === 0 ? { ...one, who: people + (at % more.groups.length) } : one,
+      )
+      const filled = more.groups.map((_, at) => ({ group: at, member: 0 }))
+      const draw = { ...drawn, ...more, grants, members: [...filled, ...more.members] }
       const db = await openTenants(engine)
       try {
         const world = await buildWorld(db, draw)
@@ -104,7 +110,7 @@ test('what regions hear is what would be decided, but for conditions and other t
         await db.store.close()
       }
     }),
-    { numRuns: 20 },
+    { numRuns: 40 },
   )
   // Worlds in which nothing is ever allowed would prove little.
   for (const [what, count] of Object.entries(seen)) assert.ok(count > 0, `${what}: ${count}`)
