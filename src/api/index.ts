@@ -51,6 +51,18 @@ export {
   type ServiceProviderList,
   serviceProviderList,
 } from './delegations.ts'
+export {
+  type ApiToken,
+  apiTokenShape,
+  cliClientId,
+  type Device,
+  type DeviceAnswer,
+  deviceAnswer,
+  deviceGrant,
+  deviceShape,
+  deviceStarted,
+  oauthErrorShape,
+} from './device.ts'
 export { eventsQuery, type Live, liveShape } from './events.ts'
 export { idField, nothing } from './fields.ts'
 export {

@@ -1,15 +1,18 @@
-import { type IncomingMessage, request as plainRequest } from 'node:http'
-import { request as secureRequest } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
 import { problemShape } from '../api/index.ts'
-import { AnswerUnknown, answered, NotTowpath, PasswordMissing, Unreachable } from './failures.ts'
+import { AnswerUnknown, answered, LoginExpired, NotTowpath, PasswordMissing } from './failures.ts'
+import { loginToken } from './oauth.ts'
+import { parseJson, send } from './send.ts'
 
 export type ApiOptions = {
   server: string
   username: string
   passwordStdin?: boolean
+  /** Of commands about the login itself: whatever password there is. */
+  byLogin?: true
   output: 'table' | 'json' | 'yaml' | 'tsv'
 }
 
@@ -26,8 +29,6 @@ export function apiOptions(command: Command): Command {
     )
 }
 
-const PATIENCE_MS = 30_000
-
 type Call<S extends z.ZodType> = {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
@@ -35,9 +36,9 @@ type Call<S extends z.ZodType> = {
   answer: S
 }
 
-/** One request as admin; what is not a success is thrown as the failure that the server named. */
+/** One request as who signs in; what is not a success is thrown as the failure that the server named. */
 export async function callApi<S extends z.ZodType>(options: ApiOptions, call: Call<S>): Promise<z.output<S>> {
-  const response = await send(options.server, await authorization(options), call)
+  const response = await ask(options, call)
   const body = await text(response)
   const status = response.statusCode ?? 0
   if (status === 204) return call.answer.parse(undefined)
@@ -52,9 +53,27 @@ export async function callApi<S extends z.ZodType>(options: ApiOptions, call: Ca
 
 /** An answer of any length, as it comes; what is not a success is thrown as by `callApi`. */
 export async function streamApi(options: ApiOptions, path: string): Promise<IncomingMessage> {
-  const response = await send(options.server, await authorization(options), { path, answer: z.unknown() }, false)
+  const response = await ask(options, { path, answer: z.unknown() }, false)
   if (response.statusCode === 200) return response
   throw failed(options.server, response.statusCode ?? 0, parseJson(await text(response)))
+}
+
+/** By the password where one is given, else by `towpath login`; its token is renewed where the server takes it no more. */
+async function ask(options: ApiOptions, call: Call<z.ZodType>, bounded = true): Promise<IncomingMessage> {
+  const { server } = options
+  const body = call.body === undefined ? undefined : JSON.stringify(call.body)
+  const type = body === undefined ? {} : { 'content-type': 'application/json' }
+  const sent = (authorization: string) => send(server, { ...call, body, headers: { authorization, ...type }, bounded })
+  const password = options.byLogin ? undefined : await passwordOf(options)
+  if (password) return sent(basicOf(options.username, password))
+  const token = await loginToken(server)
+  if (token === undefined) throw PasswordMissing()
+  const response = await sent(`Bearer ${token}`)
+  if (response.statusCode !== 401) return response
+  response.resume()
+  const next = await loginToken(server, token)
+  if (next === undefined) throw LoginExpired(server)
+  return sent(`Bearer ${next}`)
 }
 
 function failed(server: string, status: number, parsed: unknown): Error {
@@ -62,9 +81,12 @@ function failed(server: string, status: number, parsed: unknown): Error {
   return told.success ? answered(told.data) : NotTowpath(server, status)
 }
 
-async function authorization({ username, passwordStdin }: ApiOptions): Promise<string> {
-  const password = passwordStdin ? await passwordFromStdin() : process.env.TOWPATH_PASSWORD
-  if (!password) throw PasswordMissing()
+/** Given by hand or by the environment; undefined where `towpath login` has to do. */
+export async function passwordOf({ passwordStdin }: ApiOptions): Promise<string | undefined> {
+  return passwordStdin ? passwordFromStdin() : process.env.TOWPATH_PASSWORD || undefined
+}
+
+function basicOf(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 }
 
@@ -74,39 +96,4 @@ let read: Promise<string> | undefined
 function passwordFromStdin(): Promise<string> {
   read ??= text(process.stdin).then(all => all.replace(/\r?\n$/, ''))
   return read
-}
-
-function send(server: string, authorization: string, call: Call<z.ZodType>, bounded = true): Promise<IncomingMessage> {
-  const url = toUrl(server, call.path)
-  const body = call.body === undefined ? undefined : JSON.stringify(call.body)
-  const headers = {
-    authorization,
-    accept: 'application/json',
-    ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
-  }
-  return new Promise((done, fail) => {
-    const start = url.protocol === 'https:' ? secureRequest : plainRequest
-    const signal = bounded ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {}
-    const outgoing = start(url, { method: call.method ?? 'GET', headers, ...signal }, done)
-    outgoing.on('error', error => fail(Unreachable(server, 'code' in error ? String(error.code) : error.message)))
-    outgoing.end(body)
-  })
-}
-
-function toUrl(server: string, path: string): URL {
-  try {
-    const url = new URL(path, server)
-    if (url.protocol === 'http:' || url.protocol === 'https:') return url
-  } catch {
-    // Said below.
-  }
-  throw Unreachable(server, 'not an http or https URL')
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
 }

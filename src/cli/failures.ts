@@ -11,8 +11,8 @@ export const NotTowpath = failure('SERVER_STRANGE', 502, (server: string, status
 }))
 
 export const PasswordMissing = failure('PASSWORD_MISSING', 401, () => ({
-  says: 'This needs the admin password',
-  next: 'Set TOWPATH_PASSWORD, or pipe it in: … | towpath --password-stdin …',
+  says: 'This needs somebody who signs in',
+  next: 'Sign in: towpath login. Programs and the admin: set TOWPATH_PASSWORD (with --username), or pipe it in with --password-stdin',
 }))
 
 export const ClientSecretMissing = failure('CLIENT_SECRET_MISSING', 400, (why: string) => ({
@@ -61,3 +61,34 @@ export const NotInTenant = failure(
     next: several > 0 ? 'Say which by its id' : 'List them, and say with --tenant where to look',
   }),
 )
+
+export const OAuthRefused = failure('OAUTH_REFUSED', 401, (error: string, description: string) => ({
+  says: description === '' ? `The server refused the sign-in (${error})` : description,
+  next: 'Sign in again: towpath login',
+  detail: { error },
+}))
+
+export const LoginExpired = failure('LOGIN_EXPIRED', 401, (server: string) => ({
+  says: `The login at ${server} has expired, or was ended elsewhere`,
+  next: `Sign in again: towpath login --server ${server}`,
+}))
+
+export const LoginUnanswered = failure('LOGIN_UNANSWERED', 401, () => ({
+  says: 'Nobody answered in the browser before the code was over',
+  next: 'Start again: towpath login',
+}))
+
+export const CredentialsOpen = failure('CREDENTIALS_OPEN', 401, (path: string) => ({
+  says: `${path} can be read by others`,
+  next: `Close it (chmod 600 ${path}); where others may have read it, sign out and in again: towpath logout, towpath login`,
+}))
+
+export const CredentialsUnreadable = failure('CREDENTIALS_UNREADABLE', 401, (path: string) => ({
+  says: `${path} can not be read as what towpath login writes`,
+  next: 'Remove it and sign in again: towpath login',
+}))
+
+export const CredentialsBusy = failure('CREDENTIALS_BUSY', 503, (path: string) => ({
+  says: `Another command holds ${path}`,
+  next: 'Try again; remove that file where no other command runs',
+}))

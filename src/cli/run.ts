@@ -37,6 +37,21 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Push, pull, copy and look at artifacts in any OCI registry',
     load: async () => (await import('./oci/index.ts')).ociCommand(),
   },
+  login: {
+    group: 'Use:',
+    summary: 'Sign in by a browser, and stay signed in',
+    load: async () => (await import('./login.ts')).loginCommand(),
+  },
+  logout: {
+    group: 'Use:',
+    summary: 'Sign out',
+    load: async () => (await import('./logout.ts')).logoutCommand(),
+  },
+  whoami: {
+    group: 'Use:',
+    summary: 'As whom this command line is signed in',
+    load: async () => (await import('./whoami.ts')).whoamiCommand(),
+  },
   status: {
     group: 'Use:',
     summary: 'Show processes, nodes and endpoints',

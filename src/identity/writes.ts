@@ -1,6 +1,8 @@
 import { certificates } from './assertions/certificates.ts'
 import { trusts } from './assertions/trusts.ts'
 import { useAssertion } from './assertions/used.ts'
+import { devices } from './device/devices.ts'
+import { refreshSession } from './device/refresh.ts'
 import { enterByProvider } from './oidc/enter.ts'
 import { signInProviders } from './oidc/providers.ts'
 import { ensureBuiltIn } from './principals/ensure-built-in.ts'
@@ -19,6 +21,7 @@ export const tenantWrites = [
   ensureBuiltIn,
   enterByProvider,
   useAssertion,
+  refreshSession,
   ...[
     certificates,
     trusts,
@@ -32,5 +35,6 @@ export const tenantWrites = [
     assignments,
     sessions,
     signInProviders,
+    devices,
   ].flatMap(room => Object.values(room)),
 ]

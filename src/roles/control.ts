@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { FastifyRequest } from 'fastify'
 import type { AuditKeys } from '../audit/index.ts'
 import { readConsole } from '../console/index.ts'
 import {
@@ -6,6 +7,7 @@ import {
   createApiTokens,
   createAuthorizer,
   createDecide,
+  createDeviceFlow,
   createIssuerKeys,
   createKeyRing,
   createOidcClient,
@@ -40,6 +42,7 @@ import { auditRoutes } from './api/audit.ts'
 import { createDenials } from './api/audit-denials.ts'
 import { consoleRoutes } from './api/console.ts'
 import { delegationRoutes } from './api/delegations.ts'
+import { deviceRoutes } from './api/devices.ts'
 import { eventRoutes } from './api/events.ts'
 import { groupRoutes } from './api/groups.ts'
 import { createGuard } from './api/guard.ts'
@@ -64,12 +67,12 @@ import { statusRoutes } from './api/status.ts'
 import { tenantRoutes } from './api/tenants.ts'
 import { tokenRoutes } from './api/tokens.ts'
 import { wellKnownRoutes } from './api/well-known.ts'
-import { ensureAuditKeys } from './audit.ts'
+import { CONTROL_REGION, ensureAuditKeys } from './audit.ts'
 import { createConfigFeed } from './config-feed.ts'
 import { runControlAudit } from './control-audit.ts'
 import { openControlRows } from './control-rows.ts'
 import { controlSocket } from './control-socket.ts'
-import { controlOrigins } from './endpoints.ts'
+import { controlOrigins, ownOrigin } from './endpoints.ts'
 import { aborted, type Lifecycle } from './lifecycle.ts'
 import { secretSources } from './secret-ages/sources.ts'
 import { type PlatformSecrets, platformSecrets } from './secrets.ts'
@@ -124,6 +127,8 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
     const oidc = createOidcClient({ http, clock, allow: config.outbound.allow })
     const cookies = createSessionCookies({ store, clock, origins })
     const openSession = createBrowserSignIn({ store, clock, cookies })
+    const originOf = ({ headers }: FastifyRequest) => ownOrigin(origins, headers.host)
+    const deviceFlow = createDeviceFlow({ store, clock, region: CONTROL_REGION })
     const audiences = origins.map(origin => `${origin}/oauth2/token`)
     const signInClient = createSignInClient({ store, clock, signIn, issuerKeys, audiences })
     const decide = createDecide({ store, clock })
@@ -182,13 +187,16 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...auditRoutes({ config, store, clock, keys: auditKeys }),
         ...jobRoutes({ config, clock }),
         ...internalRoutes({ store, feed, stopping: lifecycle.signal }),
-        ...wellKnownRoutes({ store, clock, origins }),
+        ...wellKnownRoutes({ store, clock, originOf }),
+        ...deviceRoutes({ store, deviceFlow }),
       ],
       oauth: oauthRoutes({
         store,
         denials,
         apiTokens,
         signInClient,
+        deviceFlow,
+        originOf,
         reload: rows.reload,
       }),
     })

@@ -26,6 +26,12 @@ export function controlOrigins(config: Config): readonly string[] {
   return [...new Set([endpoints(config).control, ...local].map(text => new URL(text).origin))]
 }
 
+/** The one of ours that a client called, or the first. */
+export function ownOrigin(origins: readonly string[], host: string | undefined): string {
+  const asked = origins.find(origin => new URL(origin).host === host?.toLowerCase())
+  return asked ?? origins[0] ?? ''
+}
+
 /** All addresses at once are no address to call: this machine is. */
 function hostText(address: string): string {
   if (address === '0.0.0.0') return '127.0.0.1'

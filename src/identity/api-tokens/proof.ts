@@ -5,7 +5,7 @@ import { readAbled } from '../principals/principals.ts'
 /** The row that an API token stands on: the row's end is the token's end too. */
 export type Proof = { readonly kind: ProofKind; readonly id: string }
 
-export const PROOF_KINDS = ['secret', 'certificate', 'federation'] as const
+export const PROOF_KINDS = ['secret', 'certificate', 'federation', 'session'] as const
 export type ProofKind = (typeof PROOF_KINDS)[number]
 
 type Claimed = { readonly tenantId: string; readonly principalId: string; readonly proof: Proof }
@@ -27,4 +27,8 @@ const ROWS: Readonly<Record<ProofKind, (tenantId: string, principalId: string, i
     where tenant_id = ${tenantId} and principal_id = ${principalId} and id = ${id} and not_after > ${now}`,
   federation: (tenantId, principalId, id) => sql`select id from federation_trust
     where tenant_id = ${tenantId} and principal_id = ${principalId} and id = ${id}`,
+  // A browser's session is its cookie: no token stands on it.
+  session: (tenantId, principalId, id, now) => sql`select id from sign_in_session
+    where tenant_id = ${tenantId} and principal_id = ${principalId} and id = ${id} and kind = 'cli'
+    and expires_at > ${now}`,
 }

@@ -18,4 +18,13 @@ export const sessionMigrations: readonly Migration[] = [
       'create index sign_in_session_by_expiry on sign_in_session (expires_at, tenant_id, id)',
     ],
   },
+  {
+    // Of a command line: what its next refresh token is known by, and the one before it.
+    id: 'identity-sessions-2',
+    statements: [
+      "alter table sign_in_session add column refresh_hash {text} not null default ''",
+      "alter table sign_in_session add column refresh_before {text} not null default ''",
+      'alter table sign_in_session add column refreshed_at {bigint} not null default 0',
+    ],
+  },
 ]

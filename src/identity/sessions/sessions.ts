@@ -22,7 +22,10 @@ export type NewSession = {
   readonly from: AuditFrom
 }
 
-const openSession = write('identity.open-session', async (tx, input: NewSession): Promise<SignInSession> => {
+const openSession = write('identity.open-session', (tx, input: NewSession) => openSessionIn(tx, input))
+
+/** In the transaction of what allows it. */
+export async function openSessionIn(tx: Tx, input: NewSession): Promise<SignInSession> {
   const { tenantId, id, principalId, kind, signedInBy, proof } = input.session
   const now = tx.clock.now()
   // The same id again: the answer to the first attempt was lost.
@@ -47,7 +50,7 @@ const openSession = write('identity.open-session', async (tx, input: NewSession)
     detail: { kind, signedInBy, address: input.address },
   })
   return { tenantId, id, principalId, kind, signedInBy, proof, createdAt: now, seenAt: now, expiresAt, endsAt }
-})
+}
 
 type Which = { tenantId: string; id: string }
 

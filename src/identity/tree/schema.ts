@@ -1,5 +1,6 @@
 import type { Migration } from '../../kernel/index.ts'
 import { assertionMigrations } from '../assertions/schema.ts'
+import { deviceMigrations } from '../device/schema.ts'
 import { oidcMigrations } from '../oidc/schema.ts'
 import { endedMigration } from '../registry-access/ended.ts'
 import { sessionMigrations } from '../sessions/schema.ts'
@@ -72,4 +73,5 @@ export const tenantMigrations: readonly Migration[] = [
   ...sessionMigrations,
   ...assertionMigrations,
   ...oidcMigrations,
+  ...deviceMigrations,
 ]

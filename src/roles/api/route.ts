@@ -11,6 +11,9 @@ import { type Session, sessionOf } from './session.ts'
  */
 export type Allow = 'anyone' | 'admin' | 'region' | 'decided' | 'signed-in'
 
+/** The policy where no row allows it: everybody may see and end what he is signed in by. */
+export const OWN_SESSION = 'own-session'
+
 type Shape = z.ZodType | undefined
 type Out<S extends Shape> = S extends z.ZodType ? z.output<S> : undefined
 

@@ -19,6 +19,7 @@ import {
   type PrincipalRef,
   readPrincipal,
   readProviders,
+  readSession,
   readSessionsOf,
   readTenant,
   readTenants,
@@ -28,7 +29,7 @@ import {
 } from '../../identity/index.ts'
 import { type Clock, failure, type Log, type Store } from '../../kernel/index.ts'
 import type { Denials } from './audit-denials.ts'
-import { type Route, route } from './route.ts'
+import { OWN_SESSION as OWN, type Route, route } from './route.ts'
 import type { CookieSession, Session } from './session.ts'
 import type { SessionCookies } from './session-cookie.ts'
 import type { BrowserSignIn } from './sign-in.ts'
@@ -37,9 +38,6 @@ const NoSession = failure('SESSION_NONE', 404, () => ({
   says: 'You are not signed in by a session: there is none to end',
   next: 'Nothing is left to do; who signs in at each request is never signed in for longer',
 }))
-
-/** A rule without a row: everybody may see and end what is his own. */
-const OWN = 'own-session'
 
 type Parts = {
   store: Store
@@ -58,7 +56,7 @@ type Parts = {
 export function sessionRoutes(parts: Parts): Route[] {
   const { store, clock, cookies, openSession, authorizer, reload, decide, denials, oidc, log } = parts
 
-  async function described(caller: PrincipalRef, cookie: CookieSession | undefined): Promise<Described> {
+  async function described(caller: PrincipalRef, cookie?: CookieSession, held = cookie?.session): Promise<Described> {
     const own = await readPrincipal(store.read, caller.tenantId, caller.id)
     const platform = await decide({ caller, action: 'platform/read', scope: 'platform' })
     const found: Described['tenants'] = []
@@ -73,10 +71,18 @@ export function sessionRoutes(parts: Parts): Route[] {
     return {
       principal: { ...caller, name: own?.name ?? caller.id },
       platformAdministrator: platform.allowed,
-      signedInBy: cookie?.session.signedInBy ?? 'header',
-      ...(cookie ? { expiresAt: cookie.session.expiresAt, csrfToken: cookie.csrfToken } : {}),
+      signedInBy: held?.signedInBy ?? 'header',
+      ...(held ? { expiresAt: held.expiresAt } : {}),
+      ...(cookie ? { csrfToken: cookie.csrfToken } : {}),
       tenants: found,
     }
+  }
+
+  /** Of a browser by its cookie, of a command line by its token; others have none. */
+  async function heldBy({ principal, cookie, proof }: Session): Promise<SignInSession | undefined> {
+    const id = proof.startsWith('session:') ? proof.slice('session:'.length) : undefined
+    if (cookie || id === undefined) return cookie?.session
+    return (await readSession(store.read, principal.tenantId, id, clock.now()))?.session
   }
 
   const endOf = (session: Session, id: string) => {
@@ -124,7 +130,7 @@ export function sessionRoutes(parts: Parts): Route[] {
       allow: 'signed-in',
       summary: 'Who asks, until when, and in which tenants there is something to see',
       answers: { 200: sessionShape },
-      run: async ({ session }) => described(session().principal, session().cookie),
+      run: async ({ session }) => described(session().principal, session().cookie, await heldBy(session())),
     }),
     route({
       method: 'POST',
@@ -175,10 +181,11 @@ export function sessionRoutes(parts: Parts): Route[] {
       summary: 'Where the caller is signed in, oldest first',
       answers: { 200: sessionList },
       run: async ({ session }) => {
-        const { principal, cookie } = session()
+        const { principal } = session()
+        const current = await heldBy(session())
         const held = await readSessionsOf(store.read, principal.tenantId, principal.id)
         const valid = held.filter(one => one.expiresAt > clock.now())
-        return { sessions: valid.map(one => ({ ...one, current: one.id === cookie?.session.id })) }
+        return { sessions: valid.map(one => ({ ...one, current: one.id === current?.id })) }
       },
     }),
     route({

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { readSigningKeys } from '../../identity/index.ts'
 import type { Clock, Store } from '../../kernel/index.ts'
@@ -16,12 +17,12 @@ const key = z.object({
 type Parts = {
   store: Store
   clock: Clock
-  /** Ours, the one that strangers are told first. */
-  origins: readonly string[]
+  /** What the client calls this host: it compares (RFC 8414 §3.3). */
+  originOf: (request: FastifyRequest) => string
 }
 
 /** What programs look up before they sign in. */
-export function wellKnownRoutes({ store, clock, origins }: Parts): Route[] {
+export function wellKnownRoutes({ store, clock, originOf }: Parts): Route[] {
   return [
     route({
       method: 'GET',
@@ -31,15 +32,19 @@ export function wellKnownRoutes({ store, clock, origins }: Parts): Route[] {
       summary: 'Where and how to sign in (RFC 8414)',
       answers: { 200: z.record(z.string(), z.union([z.string(), z.array(z.string())])) },
       run: async ({ raw }) => {
-        // A client compares it with the URL that it asked (RFC 8414 §3.3).
-        const asked = origins.find(origin => new URL(origin).host === raw.headers.host?.toLowerCase())
-        const issuer = asked ?? origins[0] ?? ''
+        const issuer = originOf(raw)
         return {
           issuer,
           token_endpoint: `${issuer}/oauth2/token`,
+          device_authorization_endpoint: `${issuer}/oauth2/device_authorization`,
           jwks_uri: `${issuer}/.well-known/jwks.json`,
           grant_types_supported: [...GRANT_TYPES],
-          token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+          token_endpoint_auth_methods_supported: [
+            'client_secret_basic',
+            'client_secret_post',
+            'private_key_jwt',
+            'none',
+          ],
           token_endpoint_auth_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'],
           response_types_supported: [],
         }
