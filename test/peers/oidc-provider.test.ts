@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
-import { pathToFileURL } from 'node:url'
 import { type Platform, startPlatform } from '../support/platform.ts'
-import { npmPeer } from './support/npm-peer.ts'
+import { type OpenIdProvider, openIdProvider } from './support/openid-provider.ts'
 
 // A certified OpenID provider, with its own pages for signing in and agreeing, driven as a browser does it.
-
-type Provider = { callback(): RequestListener }
-type OidcProvider = { Provider: new (issuer: string, settings: object) => Provider }
 
 const PEOPLE: Record<string, Record<string, unknown>> = {
   ann: { email: 'ann@corp.example', email_verified: true, groups: ['team-a', 'team-b'] },
@@ -17,24 +11,17 @@ const PEOPLE: Record<string, Record<string, unknown>> = {
 }
 
 let platform: Platform
-let server: Server
-let issuer = ''
+let provider: OpenIdProvider
 
 before(async () => {
-  const { Provider } = (await import(
-    pathToFileURL(await npmPeer('oidc-provider', '9.13.3', 'lib/index.js')).href
-  )) as OidcProvider
+  provider = await openIdProvider()
   platform = await startPlatform({ env: { TOWPATH_REGIONS_0_NODES: '1', TOWPATH_OUTBOUND_ALLOW_0: '127.0.0.1' } })
-  let answer: RequestListener = () => {}
-  server = createServer((req, res) => answer(req, res))
-  await new Promise<void>(done => void server.listen(0, '127.0.0.1', done))
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const client = {
     client_id: 'towpath',
     client_secret: 'the-secret-of-the-client',
     token_endpoint_auth_method: 'client_secret_basic',
   }
-  const provider = new Provider(issuer, {
+  provider.serve({
     clients: [{ ...client, redirect_uris: [`${platform.control}/auth/oidc/ten_default/peer/callback`] }],
     claims: {
       openid: ['sub'],
@@ -43,11 +30,8 @@ before(async () => {
       groups: ['groups'],
     },
     scopes: ['openid', 'email', 'profile', 'groups'],
-    cookies: { keys: ['of this test'] },
-    pkce: { required: () => true },
     findAccount: (_context: unknown, sub: string) => ({ accountId: sub, claims: () => ({ sub, ...PEOPLE[sub] }) }),
   })
-  answer = provider.callback()
 
   const tenant = '/api/v1/tenants/default'
   const make = async (path: string, body: unknown) => {
@@ -58,15 +42,20 @@ before(async () => {
   await make('principals', { kind: 'user', name: 'ann@corp.example' })
   const { id } = await make('principals', { kind: 'group', name: 'operators' })
   await make('sign-in-providers', {
-    ...{ name: 'peer', title: 'Peer', issuer, clientId: client.client_id, clientSecret: client.client_secret },
+    ...{
+      name: 'peer',
+      title: 'Peer',
+      issuer: provider.issuer,
+      clientId: client.client_id,
+      clientSecret: client.client_secret,
+    },
     ...{ scopes: ['openid', 'email', 'profile', 'groups'], groupsClaim: 'groups' },
     groups: [{ value: 'team-b', groupId: id }],
   })
 })
 after(async () => {
-  server?.closeAllConnections()
-  server?.close()
   await platform?.stop()
+  await provider?.close()
 })
 
 /** Cookies by host and name, as a browser keeps them; follows where it is sent until it comes back to us. */
@@ -145,7 +134,7 @@ test('ann signs in at the provider and is here who was invited, in the group tha
     headers: { cookie, 'x-csrf-token': csrfToken },
   })
   const { endSessionUrl } = (await out.json()) as { endSessionUrl: string }
-  assert.equal(new URL(endSessionUrl).origin, issuer)
+  assert.equal(new URL(endSessionUrl).origin, provider.issuer)
   assert.equal((await ask(new URL(endSessionUrl))).status, 200, 'its page asks whether to sign out there too')
 })
 

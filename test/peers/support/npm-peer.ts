@@ -8,7 +8,7 @@ const home =
 
 /** The entry of an npm package at this very version, installed beside the other peers: none of its scripts runs. */
 export async function npmPeer(name: string, version: string, entry: string): Promise<string> {
-  const dir = join(home, `${name.replaceAll(/[@/]/g, '-').slice(1)}@${version}`)
+  const dir = join(home, `${name.replace(/^@/, '').replaceAll('/', '-')}@${version}`)
   const path = join(dir, 'node_modules', name, entry)
   if (existsSync(path)) return path
   const draft = `${dir}.${process.pid}.draft`

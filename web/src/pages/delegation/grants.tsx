@@ -25,7 +25,8 @@ export function Grants({
       head: 'Who',
       cell: one => (
         <>
-          <span className="font-medium">{one.principalName}</span>
+          {/* Mail addresses have no place to break at. */}
+          <span className="font-medium wrap-anywhere">{one.principalName}</span>
           <span className="block text-sm text-soft">{managing}</span>
         </>
       ),

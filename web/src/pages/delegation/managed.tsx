@@ -38,7 +38,7 @@ export function Managed() {
     {
       head: 'Who got what',
       cell: ({ grants }) => (
-        <ul>
+        <ul className="wrap-anywhere">
           {grants.map(({ principalId, principalName, roleId, role, delegatedRoles }) => (
             <li key={`${principalId} ${roleId}`}>
               {principalName}: {role}

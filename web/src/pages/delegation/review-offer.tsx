@@ -6,7 +6,6 @@ import { acceptOffer, reviewOffer } from '../../api/delegation.ts'
 import { problemOf } from '../../api/problem.ts'
 import { useTenant } from '../../app/tenant.ts'
 import { useChange } from '../../app/use-change.ts'
-import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
 import { onPage } from './words.ts'
@@ -18,8 +17,7 @@ export function ReviewOffer({ asked, review: first, onBack }: Props) {
   const tenant = useTenant()
   const navigate = useNavigate()
   const heading = useRef<HTMLHeadingElement>(null)
-  const [review, setReview] = useState({ shown: first, before: first })
-  const { shown, before } = review
+  const [shown, setShown] = useState(first)
   const accepting = useChange({
     run: (body: DelegationBody) => acceptOffer(tenant.id, body),
     says: () => `The offer “${shown.offer}” is accepted`,
@@ -29,7 +27,7 @@ export function ReviewOffer({ asked, review: first, onBack }: Props) {
     mutationFn: () => reviewOffer(tenant.id, asked),
     onSuccess: next => {
       accepting.reset()
-      setReview({ shown: next, before: shown })
+      setShown(next)
     },
   })
   // Who came here by the button hears and sees the review next, each time that it is another.
@@ -49,12 +47,6 @@ export function ReviewOffer({ asked, review: first, onBack }: Props) {
           {shown.sentences.map(sentence => (
             <li key={sentence} className="max-w-prose border-l-2 border-water/40 pl-3 [overflow-wrap:anywhere]">
               {sentence}
-              {before.sentences.includes(sentence) ? null : (
-                <>
-                  {' '}
-                  <Badge tone="warn">New</Badge>
-                </>
-              )}
             </li>
           ))}
         </ul>
