@@ -60,12 +60,27 @@ test('a region serves and restarts from its copy while control is gone, and hear
   await until(async () => (await catalog(PASSWORD)) === 200)
   await until(async () => (await fetch(`${control}/readyz`)).status === 200)
 
+  const make = async (path: string, body: object) => {
+    const headers = { authorization: basic(PASSWORD), 'content-type': 'application/json' }
+    const url = `${control}/api/v1/tenants/ten_default/${path}`
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+    return (await answer.json()) as { id: string; secret: string }
+  }
+  const { id } = await make('principals', { kind: 'service', name: 'puller' })
+  const { secret } = await make(`principals/${id}/secrets`, {})
+  await make('assignments', { principalId: id, roleId: 'rol_acr_pull', scope: '/tenants/ten_default' })
+  const program = { authorization: `Basic ${btoa(`${id}:${secret}`)}` }
+  const byRole = async () => (await fetch(`${registry}/v2/_catalog`, { headers: program })).status
+  await until(async () => (await byRole()) === 200)
+
   await end(controlling)
   assert.equal(await catalog(PASSWORD), 200)
+  assert.equal(await byRole(), 200)
   await end(node)
   node = serve('region')
   await until(async () => (await catalog(PASSWORD)) === 200)
   assert.equal(await catalog('wrong'), 401)
+  assert.equal(await byRole(), 200)
 
   controlling = serve('control')
   await until(async () => (await fetch(`${control}/readyz`)).status === 200)
