@@ -173,6 +173,10 @@ test('whatever goes wrong ends on the page that signs in, with a code, and in th
   assert.equal(await ends(path, other.login), page('OIDC_ANSWER_WRONG'))
   const moved = (await ends(path.replace('/corp/', '/none/'), login)) ?? ''
   assert.match(moved, /problem=SIGN_IN_PROVIDER_UNKNOWN/)
+  // An answer that is carried to the address of another provider, be it the same one underneath.
+  const second = ['sign-in-provider', 'create', 'second', '--title', 'Second', '--client-id', 'client']
+  await done([...second, '--issuer', fake.issuer], 'the-client-secret')
+  assert.equal(await ends(path.replace('/corp/', '/second/'), login), page('OIDC_LOGIN_EXPIRED'))
   const refused = `${CALLBACK}?error=access_denied&${path.split('&')[1]}`
   assert.equal(await ends(refused, login), page('OIDC_REFUSED'))
   const last = await begin({ sub: 'stranger', email: 'stranger@corp.example', email_verified: true })
