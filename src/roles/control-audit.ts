@@ -13,7 +13,8 @@ export async function runControlAudit({ config, store, clock, log, keys, signal 
   const onError = (err: unknown) => log.error({ err }, 'The audit is not sealed')
   const anchoring = config.regions.map(({ name: region }) => {
     const source = anchorSource(path => askRegion(config, region, path))
-    const onError = (err: unknown) => log.warn({ err, region }, 'The audit of a region is not anchored here')
+    const onError = (err: unknown) =>
+      log.warn({ err, region }, 'The heads of the audit of a region, which are kept here')
     return runAnchors({ ...common, source, region, onError })
   })
   await Promise.all([runSealer({ ...common, region: CONTROL_REGION, onError }), ...anchoring])

@@ -67,7 +67,7 @@ export function createRegionAudit({ config, files, store, clock, log, region, ho
       if (status !== 200) throw NotAnswering('Control', `it says ${status}`)
       return JSON.parse(body)
     })
-    const onError = (err: unknown) => log.warn({ err }, 'The audit of control is not anchored here')
+    const onError = (err: unknown) => log.warn({ err }, 'The heads of the audit of control, which are kept here')
     return runAnchors({ store, clock, keys: known, source, region: CONTROL_REGION, holder, signal, onError })
   }
 

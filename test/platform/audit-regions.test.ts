@@ -35,7 +35,7 @@ type Check = {
   checked: number
   unsealed: number
   head?: { sequence: number }
-  problems: { kind: string }[]
+  problems: { kind: string; says: string }[]
   anchors: { at: string; upTo?: number; why?: string }[]
 }
 
@@ -179,18 +179,25 @@ test('what is altered in a region is found; so is a chain made anew, by the head
   database.exec('delete from audit_entry; delete from audit_head')
   const anew = await verify('home')
   database.exec('insert into audit_entry select * from kept; insert into audit_head select * from kept_head')
+  database.exec(`create table kept_anchor as select * from audit_anchor; update audit_anchor set hash = 'made-up'`)
+  const madeUp = await verify('control')
+  database.exec('delete from audit_anchor; insert into audit_anchor select * from kept_anchor')
   database.close()
+  assert.match(madeUp.problems[0]?.says ?? '', /that "home" keeps is not signed by a key of this platform/)
   assert.deepEqual([anew.checked, anew.problems.map(one => one.kind)], [0, ['anchor']])
 })
 
 test('where a region is away, verify says that it could not be asked, and what only it has is a clear failure', async () => {
   const node = (await platform.pids())['region home 0'] ?? 0
   process.kill(node, 'SIGSTOP')
-  const [control, region] = await Promise.all([verify('control'), platform.api('/api/v1/audit?region=home')])
+  const paths = ['audit', 'audit/verify', 'audit/export'].map(path => `/api/v1/${path}?region=home`)
+  const [control, ...refused] = await Promise.all([verify('control'), ...paths.map(path => platform.api(path))])
   process.kill(node, 'SIGCONT')
   assert.deepEqual(control.problems, [])
   assert.match(control.anchors[0]?.why ?? '', /No node of region "home" answers/)
-  assert.deepEqual([region.status, ((await region.json()) as { code: string }).code], [503, 'REGION_AWAY'])
+  for (const answer of refused) {
+    assert.deepEqual([answer.status, ((await answer.json()) as { code: string }).code], [503, 'REGION_AWAY'])
+  }
 })
 
 test('an older copy of the database of control, put back, is found by the heads that the region keeps', async () => {

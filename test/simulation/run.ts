@@ -39,6 +39,7 @@ export async function crashAndCheck(sim: Simulation, lie?: Lie): Promise<Tally> 
   for (const region of world.regions) {
     await checkAll(region, ledger)
     files += await checkFiles(region)
+    await checkAudit(region)
   }
   const sum = (of: (client: Client) => number) => clients.reduce((total, client) => total + of(client), 0)
   return {
@@ -118,6 +119,24 @@ async function checkAll(region: Region, ledger: Ledger): Promise<void> {
     const listed = await registry.listTags({ registryId: REGISTRY, repository: place.repository }, { n: 100, last: '' })
     ledger.sawListed(place, name, listed?.items.includes(name) ?? false, begun)
   }
+}
+
+/** Whatever crashed: what took effect is in the audit once, and nothing else is. */
+async function checkAudit({ store, name }: Region): Promise<void> {
+  const fed = await store.read.all<{ kind: string; count: number }>(
+    sql`select kind, count(*) as count from feed_entry group by kind`,
+  )
+  const recorded = await store.read.all<{ action: string; count: number }>(
+    sql`select action, count(*) as count from audit_entry group by action`,
+  )
+  const sum = (fits: (kind: string) => boolean) =>
+    fed.reduce((total, { kind, count }) => total + (fits(kind) ? count : 0), 0)
+  const times = (verb: string) => recorded.find(({ action }) => action === `registry/content/${verb}`)?.count ?? 0
+  assert.deepEqual(
+    [times('write'), times('delete')],
+    [sum(kind => kind === 'manifest.put'), sum(kind => kind.endsWith('.deleted'))],
+    `the audit of ${name}`,
+  )
 }
 
 async function areTidy(regions: readonly Region[]): Promise<boolean> {
