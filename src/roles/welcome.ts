@@ -34,7 +34,7 @@ export function welcome(facts: Facts): string {
   const listens = [
     row('Registry', at.registry),
     ...Object.entries(at.regions).map(([name, url]) => row(`Region ${name}`, url)),
-    row('API and status', at.control),
+    row('Console and API', at.control),
     row('Data', config.home),
     row('Processes', String(processes)),
   ]

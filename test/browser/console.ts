@@ -31,7 +31,7 @@ export async function signIn(page: Page, control: string, password: string): Pro
   await page.goto(`${control}/sign-in`)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByRole('navigation', { name: 'Main' }).waitFor({ state: 'attached' })
+  await page.waitForURL(url => url.pathname.startsWith('/t/'))
 }
 
 /** What axe finds against WCAG 2.2 A and AA and against good practice, in words. */

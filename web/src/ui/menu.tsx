@@ -9,7 +9,7 @@ const ITEM = cx(
 )
 
 export const POPUP = cx(
-  'max-h-(--available-height) min-w-44 overflow-y-auto rounded-md border border-line bg-raised p-1 text-ink',
+  'max-h-(--available-height) min-w-44 overflow-y-auto rounded-md border border-edge/50 bg-raised p-1 text-ink',
   'shadow-lg shadow-black/15 outline-none',
 )
 

@@ -38,6 +38,8 @@ export function Picker({ label, name, choices, hint, initial, placeholder, requi
         <Combobox.InputGroup className="relative">
           <Combobox.Input
             id={id}
+            // The list, once open, hides all else of the page from who listens to it: the label too.
+            aria-label={label}
             placeholder={placeholder}
             className="h-9 w-full rounded-md border border-edge bg-raised pr-9 pl-3 placeholder:text-soft"
           />
