@@ -85,6 +85,8 @@ test('a program signs in by its certificate, until that is removed', async () =>
   assert.equal(added.thumbprint, x5t)
   assert.match(await done('principal certificate list deployer'), /^crt_\S+ +CN=deployer +2120-/m)
 
+  assert.match(await done('admin secrets -o tsv'), /^deployer crt_\S+\tservice-certificate\tten_default\t/m)
+
   const id = await clientId()
   const sign = () =>
     new SignJWT({})

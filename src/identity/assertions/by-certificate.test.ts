@@ -13,7 +13,7 @@ import { ringOf } from '../tokens/key-ring.fixture.ts'
 import { newSigningKey } from '../tokens/signing-key.ts'
 import { ASSERTION_TYPE, MOST_CHARS } from './assertion.ts'
 import { readCertificate } from './certificate.ts'
-import { certificates, readCertificates } from './certificates.ts'
+import { certificates, readCertificatePage, readCertificates } from './certificates.ts'
 import { useAssertion } from './used.ts'
 
 const HERE = 'https://towpath.example/oauth2/token'
@@ -126,6 +126,13 @@ for (const engine of testEngines()) {
     assert.equal((await readCertificates(store.read, 'ten_a', 'prn_svc')).length, 1)
     for (const id of ['crt_3', 'crt_4', 'crt_5']) await register(id)
     await assert.rejects(register('crt_6'), { code: 'PRINCIPAL_REFUSED' })
+    const after = { tenantId: 'ten_a', principalId: 'prn_svc', id: 'crt_1' }
+    const page = await readCertificatePage(store.read, { after, limit: 2 })
+    const expected = ['crt_3', 'crt_4'].map(id => [id, 'prn_svc', Date.UTC(2120, 0)])
+    assert.deepEqual(
+      page.map(one => [one.id, one.principalName, one.notAfter]),
+      expected,
+    )
     await principal('ten_a', 'prn_ann')
     const facts = readCertificate(selfSigned('ann').cert, START)
     const which = { tenantId: 'ten_a', id: 'crt_7', from: from('ten_a') }

@@ -85,3 +85,26 @@ export async function readCertificates(
     createdAt: row.created_at,
   }))
 }
+
+type CertificateAge = Pick<ServiceCertificate, 'tenantId' | 'principalId' | 'id' | 'createdAt' | 'notAfter'>
+type CertificatePlace = Pick<ServiceCertificate, 'tenantId' | 'principalId' | 'id'>
+
+/** Of all tenants, in the order of the key, with the names of whose they are: for lists of their ages. */
+export async function readCertificatePage(
+  db: ReadTx,
+  { after, limit }: { after: CertificatePlace; limit: number },
+): Promise<(CertificateAge & { principalName: string })[]> {
+  const rows = await db.all<Row & { name: string }>(sql`
+    select c.tenant_id, c.principal_id, c.id, c.created_at, c.not_after, p.name
+    from service_certificate c join principal p on p.tenant_id = c.tenant_id and p.id = c.principal_id
+    where (c.tenant_id, c.principal_id, c.id) > (${after.tenantId}, ${after.principalId}, ${after.id})
+    order by c.tenant_id, c.principal_id, c.id limit ${limit}`)
+  return rows.map(row => ({
+    tenantId: row.tenant_id,
+    principalId: row.principal_id,
+    id: row.id,
+    createdAt: row.created_at,
+    notAfter: row.not_after,
+    principalName: row.name,
+  }))
+}

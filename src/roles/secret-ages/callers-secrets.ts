@@ -1,4 +1,4 @@
-import { readServiceSecretPage, readTokenPasswordPage } from '../../identity/index.ts'
+import { readCertificatePage, readServiceSecretPage, readTokenPasswordPage } from '../../identity/index.ts'
 import type { Store } from '../../kernel/index.ts'
 import type { SecretSource } from './source.ts'
 
@@ -13,6 +13,22 @@ export function serviceSecretAges(store: Store): SecretSource {
         ...{ key: `${one.tenantId}/${one.principalId}/${one.id}`, name: `${principalName} ${one.id}` },
         ...{ kind: 'service-secret', tenantId: one.tenantId, registryId: '' },
         ...{ createdAt: one.createdAt, expiresAt: one.expiresAt },
+      }))
+    },
+  }
+}
+
+/** Of service principals and agents too: the key is theirs, and the day on which it ends is everybody's. */
+export function serviceCertificateAges(store: Store): SecretSource {
+  return {
+    name: 'service-certificate',
+    async read(after, limit) {
+      const [tenantId = '', principalId = '', id = ''] = after.split('/')
+      const page = await readCertificatePage(store.read, { after: { tenantId, principalId, id }, limit })
+      return page.map(({ principalName, ...one }) => ({
+        ...{ key: `${one.tenantId}/${one.principalId}/${one.id}`, name: `${principalName} ${one.id}` },
+        ...{ kind: 'service-certificate', tenantId: one.tenantId, registryId: '' },
+        ...{ createdAt: one.createdAt, expiresAt: one.notAfter },
       }))
     },
   }
