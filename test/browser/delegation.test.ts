@@ -17,15 +17,17 @@ const REQUIRED =
   "The 'delegatedRoleDefinitionIds' property is required when using certain roleDefinitionIds for authorization."
 const PROVIDER = { id: '', name: 'keepers' }
 const CUSTOMER = { id: '', name: 'harbour' }
+const OTHER = { id: '', name: 'mill' }
 const ANN = 'ann@keepers.example'
 const CAROL = 'carol@harbour.example'
 
 let browser: Browser
 let tenants: Tenants
 let dir = ''
-/** Ann owns the managing tenant, carol the customer's. */
+/** Ann owns the managing tenant, carol a customer's, dave another. */
 let ann: Person
 let carol: Person
+let dave: Person
 let annId = ''
 let agentId = ''
 const wrong: string[] = []
@@ -35,9 +37,10 @@ before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'towpath-browser-'))
   browser = await openBrowser()
   tenants = await openTenants(browser, wrong)
-  for (const one of [PROVIDER, CUSTOMER]) one.id = await tenants.tenant(one.name)
+  for (const one of [PROVIDER, CUSTOMER, OTHER]) one.id = await tenants.tenant(one.name)
   ann = await tenants.owner(PROVIDER, ANN)
   carol = await tenants.owner(CUSTOMER, CAROL)
+  dave = await tenants.owner(OTHER, 'dave@mill.example')
   const session = await ann.call('GET', '/api/v1/session')
   annId = (session.body.principal as { id: string }).id
   agentId = await made(ann, `${at(PROVIDER)}/principals`, { kind: 'agent', name: 'sre-agent', ownerId: annId })
@@ -289,7 +292,7 @@ test('the template that the article prints is accepted once its ids are said; th
   await button(carol.page, 'Review what it grants').click()
   await button(carol.page, 'Accept').click()
   await carol.page.getByRole('heading', { name: 'From the article', level: 1 }).waitFor()
-  await rows(carol.page, 'What is granted').filter({ hasText: 'sre-agent' }).first().waitFor()
+  await carol.page.getByRole('list', { name: 'What is granted' }).getByText('sre-agent').first().waitFor()
 
   await open(ann, PROVIDER, '/delegation/customers', 'My customers')
   await button(ann.page, 'Revoke From the article of harbour').click()
@@ -324,5 +327,30 @@ test('what is not as it was reviewed is not accepted', async () => {
   await button(carol.page, 'Review it again').click()
   await button(carol.page, 'Accept').click()
   await carol.page.getByRole('heading', { name: 'Day watch', level: 1 }).waitFor()
+  assert.deepEqual(wrong, [])
+})
+
+test('the resources of all customers stand in one list, narrowed by words and by customer', async () => {
+  const grants = [{ principal: annId, role: 'Reader' }]
+  const offer = await made(ann, `${at(PROVIDER)}/offers`, { name: 'Year round', grants })
+  const { document } = (await ann.call('GET', `${at(PROVIDER)}/offers/${offer}/document`)).body
+  for (const [who, tenant] of [
+    [carol, CUSTOMER],
+    [dave, OTHER],
+  ] as const) {
+    const { digest } = (await who.call('POST', `${at(tenant)}/delegations/review`, { document })).body
+    await made(who, `${at(tenant)}/delegations`, { document, digest })
+  }
+  await open(ann, PROVIDER, '/delegation/customers', 'My customers')
+  const listed = rows(ann.page, 'Customers’ resources')
+  await listed.filter({ hasText: 'harbour' }).filter({ hasText: 'edge' }).waitFor()
+  await listed.filter({ hasText: 'mill' }).waitFor()
+  await ann.page.getByLabel('Customer', { exact: true }).selectOption('mill')
+  await listed.filter({ hasText: 'harbour' }).first().waitFor({ state: 'detached' })
+  assert.equal(await listed.count(), 2, 'the head and the tenant itself')
+  await ann.page.getByLabel('Customer', { exact: true }).selectOption('All customers')
+  await ann.page.getByLabel('Find a resource').fill('edge')
+  await listed.filter({ hasText: 'mill' }).waitFor({ state: 'detached' })
+  assert.equal(await listed.count(), 2)
   assert.deepEqual(wrong, [])
 })

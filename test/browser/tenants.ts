@@ -66,7 +66,10 @@ export async function openTenants(browser: Browser, wrong: string[]): Promise<Te
       await make(`/api/v1/tenants/${id}/assignments`, { principalId, roleId: 'rol_owner', scope: `/tenants/${id}` })
       const context = await browser.newContext({ viewport: SIZES.wide, acceptDownloads: true })
       const page = await openPage(context, wrong)
-      await signInAt(page, { platform, provider, tenant: name, mail })
+      await signInAt(page, { platform, provider, tenant: name, mail }).catch(async cause => {
+        const says = await page.locator('body').ariaSnapshot()
+        throw new Error(`${mail} is not signed in; ${page.url()} says: ${says}`, { cause })
+      })
       return { page, call: (method, path, body) => callAs(page, platform.control + path, method, body) }
     },
     async close() {

@@ -2,52 +2,30 @@ import { useQuery } from '@tanstack/react-query'
 import type { Grant } from '../../../../src/api/index.ts'
 import { delegableRolesQuery } from '../../api/delegation.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { type Column, Table } from '../../ui/table.tsx'
 import { joined } from './words.ts'
 
+type Props = { grants: readonly Grant[]; managing: string; customer: string }
+
 /** Who gets which role by an offer, and what that means. */
-export function Grants({
-  grants,
-  managing,
-  customer,
-}: {
-  grants: readonly Grant[]
-  managing: string
-  customer: string
-}) {
+export function Grants({ grants, managing, customer }: Props) {
   const { data: roles = [] } = useQuery(delegableRolesQuery)
   const meaning = ({ roleId, delegatedRoles }: Grant) =>
     delegatedRoles.length > 0
       ? `Gives ${joined(delegatedRoles)} to managed identities of ${customer} and to agents of ${managing}. No other role, to nobody else.`
       : (roles.find(({ id }) => id === roleId)?.description ?? '')
-  const columns: readonly Column<Grant>[] = [
-    {
-      head: 'Who',
-      cell: one => (
-        <>
-          {/* Mail addresses have no place to break at. */}
-          <span className="font-medium wrap-anywhere">{one.principalName}</span>
-          <span className="block text-sm text-soft">{managing}</span>
-        </>
-      ),
-    },
-    {
-      head: 'Gets',
-      cell: one => (
-        <>
-          <Badge tone={one.delegatedRoles.length > 0 ? 'warn' : 'water'}>{one.role}</Badge>
-          <span className="mt-1 block text-soft md:hidden">{meaning(one)}</span>
-        </>
-      ),
-    },
-    { head: 'Which means', wide: true, cell: one => <span className="text-soft">{meaning(one)}</span> },
-  ]
   return (
-    <Table
-      label="What is granted"
-      columns={columns}
-      rows={grants}
-      keyOf={({ principalId, roleId }) => `${principalId} ${roleId}`}
-    />
+    <ul aria-label="What is granted">
+      {grants.map(one => (
+        <li key={`${one.principalId} ${one.roleId}`} className="border-t border-line px-4 py-3 first:border-t-0">
+          <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            <span className="font-medium wrap-anywhere">{one.principalName}</span>
+            <span className="text-soft">of {managing} gets</span>
+            <Badge tone={one.delegatedRoles.length > 0 ? 'warn' : 'water'}>{one.role}</Badge>
+          </p>
+          {/* Its height is kept until the roles are here. */}
+          <p className="mt-0.5 min-h-5.5 text-soft">{meaning(one)}</p>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -45,7 +45,10 @@ export function WorkOutcome({ worker, missing, added = [], problem, busy, onAdd 
                     </code>
                   ))}
                 </p>
-                <p className="mt-1.5 max-w-prose text-soft [overflow-wrap:anywhere]">{capital(remedy)}.</p>
+                <p className="mt-1.5 max-w-prose text-soft [overflow-wrap:anywhere]">
+                  {/* A name begins as it is written. */}
+                  {alike.some(({ grantors }) => grantors.length > 0) ? remedy : capital(remedy)}.
+                </p>
               </li>
             ))}
           </ul>
