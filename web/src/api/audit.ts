@@ -3,8 +3,9 @@ import type { AuditQuery, AuditRecordList } from '../../../src/api/index.ts'
 import { call } from './call.ts'
 import { type Held, MOST_SHOWN, reachOf, shownOf, withNewer } from './newer-records.ts'
 
-/** What records must fit to be shown; as in the page's address. */
-export type AuditFilter = { readonly [name in (typeof FILTERS)[number]]?: string }
+/** What records must fit to be shown, and whose database they are in; as in the page's address. */
+export type AuditFilter = { readonly [name in FilterName | 'region']?: string }
+export type FilterName = (typeof FILTERS)[number]
 export const FILTERS = [
   'actor',
   'action',
@@ -13,6 +14,9 @@ export const FILTERS = [
   'from',
   'to',
 ] as const satisfies readonly (keyof AuditQuery)[]
+
+/** Where the API says nothing else; its database has what was done at the API. */
+export const CONTROL = 'control'
 
 const PAGE = 50
 
@@ -38,6 +42,18 @@ export const newerQuery = (tenant: string, filter: AuditFilter) =>
       return null
     },
     initialData: null,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+/** The databases that have a chain of the tenant: control's, and each region's. */
+export const chainsQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ['audit-chains', tenant],
+    queryFn: async ({ signal }) => {
+      const at = `/api/v1/audit/chains?${new URLSearchParams({ tenant })}`
+      const { chains } = await call<{ chains: { region: string }[] }>('GET', at, { signal })
+      return chains.map(({ region }) => region)
+    },
     staleTime: Number.POSITIVE_INFINITY,
   })
 

@@ -1,5 +1,6 @@
 import { Download } from 'lucide-react'
 import { useState } from 'react'
+import { CONTROL } from '../../api/audit.ts'
 import { Button } from '../../ui/button.tsx'
 import { PageBody } from '../../ui/page.tsx'
 import { ChainBadge } from './chain-badge.tsx'
@@ -23,7 +24,7 @@ export function Audit() {
         </Button>
       }
     >
-      <ChainBadge />
+      <ChainBadge region={filter.region ?? CONTROL} />
       <Filters filter={filter} onChange={setFilter} />
       <Records filter={filter} onFilter={setFilter} />
       <ExportRecords open={exporting} onOpenChange={setExporting} filter={filter} />

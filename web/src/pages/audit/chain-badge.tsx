@@ -9,9 +9,9 @@ import { ProblemNote } from '../../ui/problem-note.tsx'
 import { Time } from '../../ui/time.tsx'
 
 /** Whether what is shown is what was recorded: looked at when the page opens, and whenever one asks. */
-export function ChainBadge() {
+export function ChainBadge({ region }: { region: string }) {
   const tenant = useTenant()
-  const check = useQuery(checkQuery(tenant.id))
+  const check = useQuery(checkQuery(tenant.id, region))
   const { data, isFetching } = check
   const runs = isFetching && (data === undefined || data.next !== undefined)
   return (
@@ -74,6 +74,7 @@ function Words({ check }: { check: ChainCheck | undefined }) {
     >
       Head signed <Time at={head.signedAt} exact />
       {unsealed === 0 ? ', all sealed' : `, ${unsealed.toLocaleString()} not sealed yet`}
+      <Anchors places={check.anchors ?? []} />
     </Line>
   )
 }
@@ -104,6 +105,28 @@ function Problems({ check: { problems, head, at } }: { check: ChainCheck }) {
         </p>
       ) : null}
     </Line>
+  )
+}
+
+/** What other databases know of the chain: cut back or made anew, it would not fit them. */
+function Anchors({ places }: { places: NonNullable<ChainCheck['anchors']> }) {
+  const kept = places.filter(({ upTo = 0 }) => upTo > 0)
+  return (
+    <>
+      {kept.map(({ at, upTo = 0 }) => (
+        <span key={at}>
+          , anchored at {at} up to {upTo.toLocaleString()}
+        </span>
+      ))}
+      {kept.length === 0 ? ', anchored nowhere yet' : null}.
+      {places.map(({ at, why }) =>
+        why === undefined ? null : (
+          <span key={at} className="block text-warn">
+            {at} could not be asked what it keeps: {why}.
+          </span>
+        ),
+      )}
+    </>
   )
 }
 

@@ -1,5 +1,5 @@
 import { Download } from 'lucide-react'
-import { type AuditFilter, exportPath } from '../../api/audit.ts'
+import { type AuditFilter, CONTROL, exportPath, FILTERS } from '../../api/audit.ts'
 import { useTenant } from '../../app/tenant.ts'
 import { buttonLook } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -22,7 +22,7 @@ const FORMATS = [
 /** Straight to a file: there may be more than a page could hold. */
 export function ExportRecords({ open, onOpenChange, filter }: Props) {
   const tenant = useTenant()
-  const filtered = Object.keys(filter).length > 0
+  const filtered = FILTERS.some(name => filter[name] !== undefined)
   return (
     <Dialog
       open={open}
@@ -36,7 +36,7 @@ export function ExportRecords({ open, onOpenChange, filter }: Props) {
             <p className="text-soft">{says}</p>
             <a
               href={exportPath(tenant.id, filter, format)}
-              download={`audit-${tenant.name}-${format}.jsonl`}
+              download={`audit-${tenant.name}-${filter.region ?? CONTROL}-${format}.jsonl`}
               className={buttonLook('plain')}
             >
               <Download aria-hidden />

@@ -12,11 +12,12 @@ type Props = { filter: AuditFilter; onApply: (filter: AuditFilter) => void }
 export function FilterForm({ filter, onApply }: Props) {
   const { principals } = useNames()
   const known = useId()
+  const region = filter.region === undefined ? {} : { region: filter.region }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const fields = new FormData(event.currentTarget)
     const texts = Object.fromEntries(FILTERS.map(name => [name, textOf(fields, name)]))
-    onApply({ ...texts, from: timeOf(fields, 'from'), to: timeOf(fields, 'to') })
+    onApply({ ...region, ...texts, from: timeOf(fields, 'from'), to: timeOf(fields, 'to') })
   }
   return (
     <form
@@ -56,7 +57,7 @@ export function FilterForm({ filter, onApply }: Props) {
         <TextInput name="to" type="datetime-local" step={1} defaultValue={localOf(filter.to)} />
       </Field>
       <div className="col-span-full flex justify-end gap-2">
-        <Button onClick={() => onApply({})}>Clear</Button>
+        <Button onClick={() => onApply(region)}>Clear</Button>
         <Button type="submit" look="primary">
           Apply
         </Button>

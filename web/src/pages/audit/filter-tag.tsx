@@ -1,8 +1,8 @@
 import { X } from 'lucide-react'
-import type { AuditFilter } from '../../api/audit.ts'
+import type { FilterName } from '../../api/audit.ts'
 import { LABELS, wordsFor } from './filter-words.ts'
 
-type Props = { name: keyof AuditFilter; value: string; onDrop: () => void }
+type Props = { name: FilterName; value: string; onDrop: () => void }
 
 /** One thing that holds, and the way to be rid of it. */
 export function FilterTag({ name, value, onDrop }: Props) {

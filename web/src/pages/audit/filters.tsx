@@ -2,6 +2,7 @@ import { ListFilter } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
 import { type AuditFilter, FILTERS } from '../../api/audit.ts'
 import { Button } from '../../ui/button.tsx'
+import { ChainPicker } from './chain-picker.tsx'
 import { FilterForm } from './filter-form.tsx'
 import { FilterTag } from './filter-tag.tsx'
 
@@ -30,6 +31,7 @@ export function Filters({ filter, onChange }: Props) {
           <ListFilter aria-hidden />
           Filter
         </Button>
+        <ChainPicker region={filter.region} onChange={region => onChange({ ...filter, region })} />
         {FILTERS.map(name => {
           const value = filter[name]
           if (value === undefined) return null

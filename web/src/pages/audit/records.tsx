@@ -1,7 +1,7 @@
 import { type UseQueryResult, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { AuditRecord } from '../../../../src/api/index.ts'
-import { type AuditFilter, newerQuery, recordsQuery } from '../../api/audit.ts'
+import { type AuditFilter, FILTERS, newerQuery, recordsQuery } from '../../api/audit.ts'
 import { MOST_SHOWN, shownOf } from '../../api/newer-records.ts'
 import { problemOf } from '../../api/problem.ts'
 import { useTenant } from '../../app/tenant.ts'
@@ -62,7 +62,7 @@ export function Records({ filter, onFilter }: Props) {
         onGo={({ id }) => looking.choose(id)}
         onFilter={next => {
           looking.close()
-          onFilter(next)
+          onFilter({ ...next, region: filter.region ?? '' })
         }}
       />
     </>
@@ -70,7 +70,7 @@ export function Records({ filter, onFilter }: Props) {
 }
 
 function nothingIn(filter: AuditFilter): string {
-  return Object.keys(filter).length === 0
+  return FILTERS.every(name => filter[name] === undefined)
     ? 'Nothing is recorded here yet. Every change of this tenant will be.'
     : 'No record fits this filter.'
 }

@@ -15,7 +15,7 @@ export function useFilter(): [filter: AuditFilter, set: (filter: AuditFilter) =>
 }
 
 function readFilter(from: Record<string, unknown>): AuditFilter {
-  const found = FILTERS.flatMap(name => {
+  const found = ['region', ...FILTERS].flatMap(name => {
     const value = from[name]
     // The address `?actor=12` comes as a number.
     const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
