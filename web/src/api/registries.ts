@@ -13,13 +13,20 @@ import type {
 } from '../../../src/api/index.ts'
 import { call, path } from './call.ts'
 
+async function readAll(signal: AbortSignal): Promise<Registry[]> {
+  return (await call<{ registries: Registry[] }>('GET', '/api/v1/registries', { signal })).registries
+}
+
+/** Of all tenants, as far as one may see them. */
+export const allRegistriesQuery = queryOptions({
+  queryKey: ['registries'],
+  queryFn: ({ signal }) => readAll(signal),
+})
+
 export const registriesQuery = (tenant: string) =>
   queryOptions({
     queryKey: ['tenant', tenant, 'registries'],
-    queryFn: async ({ signal }) => {
-      const { registries } = await call<{ registries: Registry[] }>('GET', '/api/v1/registries', { signal })
-      return registries.filter(({ tenantId }) => tenantId === tenant)
-    },
+    queryFn: async ({ signal }) => (await readAll(signal)).filter(({ tenantId }) => tenantId === tenant),
   })
 
 export const registryQuery = (tenant: string, name: string) =>

@@ -13,7 +13,7 @@ export function Navigation({ onLeave }: { onLeave: () => void }) {
   const tenant = params.tenant ?? startTenant(session)?.name
   if (tenant === undefined) return null
   return SECTIONS.map(section => {
-    const here = pages.filter(page => page.nav?.section === section)
+    const here = pages.filter(({ nav }) => nav?.section === section && (!nav.platform || session.platformAdministrator))
     if (here.length === 0) return null
     const id = `section-${section || 'start'}`
     return (

@@ -7,6 +7,7 @@ import {
   FolderTree,
   Handshake,
   History,
+  Hourglass,
   KeyRound,
   ScrollText,
   ShieldCheck,
@@ -19,7 +20,12 @@ export type Page = {
   readonly path: string
   readonly title: string
   /** Absent: reached from another page only. */
-  readonly nav?: { readonly section: Section; readonly icon: LucideIcon }
+  readonly nav?: {
+    readonly section: Section
+    readonly icon: LucideIcon
+    /** Only for who looks after the platform. */
+    readonly platform?: true
+  }
   /** Its module, loaded when the page is opened. */
   readonly load: () => Promise<ComponentType>
 }
@@ -129,5 +135,11 @@ export const pages: readonly Page[] = [
     title: 'Audit',
     nav: { section: 'Oversight', icon: History },
     load: () => import('./audit/audit.tsx').then(({ Audit }) => Audit),
+  },
+  {
+    path: '/secrets',
+    title: 'Secrets',
+    nav: { section: 'Oversight', icon: Hourglass, platform: true },
+    load: () => import('./secrets/secrets.tsx').then(({ Secrets }) => Secrets),
   },
 ]
