@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Session, SessionBody, SignedOut, SignIn } from '../../../src/api/index.ts'
-import { call, setCsrfToken } from './call.ts'
+import type { Session, SessionBody, SessionList, SignedOut, SignIn } from '../../../src/api/index.ts'
+import { call, path, setCsrfToken } from './call.ts'
 
 export type TenantSeen = Session['tenants'][number]
 
@@ -28,6 +28,16 @@ export async function signIn(input: SessionBody): Promise<Session> {
 export async function signOut(): Promise<string | undefined> {
   const { endSessionUrl } = await call<SignedOut>('DELETE', '/api/v1/session')
   return endSessionUrl
+}
+
+/** One's own, the newest first. */
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: async ({ signal }) => (await call<SessionList>('GET', '/api/v1/sessions', { signal })).sessions.toReversed(),
+})
+
+export function endSession(id: string): Promise<void> {
+  return call('DELETE', path`/api/v1/sessions/${id}`)
 }
 
 function keep(session: Session): Session {

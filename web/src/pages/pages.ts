@@ -9,6 +9,7 @@ import {
   History,
   Hourglass,
   KeyRound,
+  LogIn,
   ScrollText,
   ShieldCheck,
   Users,
@@ -82,6 +83,12 @@ export const pages: readonly Page[] = [
     load: () => import('./access/resources.tsx').then(({ Resources }) => Resources),
   },
   {
+    path: '/access/sign-in-providers',
+    title: 'Sign-in providers',
+    nav: { section: 'Access', icon: LogIn },
+    load: () => import('./sign-in-providers/sign-in-providers.tsx').then(({ SignInProviders }) => SignInProviders),
+  },
+  {
     path: '/delegation/service-providers',
     title: 'Service providers',
     nav: { section: 'Delegation', icon: Handshake },
@@ -141,5 +148,10 @@ export const pages: readonly Page[] = [
     title: 'Secrets',
     nav: { section: 'Oversight', icon: Hourglass, platform: true },
     load: () => import('./secrets/secrets.tsx').then(({ Secrets }) => Secrets),
+  },
+  {
+    path: '/sessions',
+    title: 'My sessions',
+    load: () => import('./sessions/sessions.tsx').then(({ Sessions }) => Sessions),
   },
 ]
