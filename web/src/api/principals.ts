@@ -1,5 +1,13 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { NewSecret, Principal, PrincipalBody, WholePrincipal } from '../../../src/api/index.ts'
+import type {
+  Certificate,
+  Federation,
+  FederationBody,
+  NewSecret,
+  Principal,
+  PrincipalBody,
+  WholePrincipal,
+} from '../../../src/api/index.ts'
 import { call, path } from './call.ts'
 
 export const principalsQuery = (tenant: string) =>
@@ -43,4 +51,20 @@ export function makeSecret(tenant: string, id: string, days: number): Promise<Ne
 
 export function deleteSecret(tenant: string, id: string, secret: string): Promise<void> {
   return call('DELETE', path`/api/v1/tenants/${tenant}/principals/${id}/secrets/${secret}`)
+}
+
+export function addCertificate(tenant: string, id: string, certificate: string): Promise<Certificate> {
+  return call('POST', path`/api/v1/tenants/${tenant}/principals/${id}/certificates`, { body: { certificate } })
+}
+
+export function removeCertificate(tenant: string, id: string, certificate: string): Promise<void> {
+  return call('DELETE', path`/api/v1/tenants/${tenant}/principals/${id}/certificates/${certificate}`)
+}
+
+export function addFederation(tenant: string, id: string, body: FederationBody): Promise<Federation> {
+  return call('POST', path`/api/v1/tenants/${tenant}/principals/${id}/federations`, { body })
+}
+
+export function removeFederation(tenant: string, id: string, federation: string): Promise<void> {
+  return call('DELETE', path`/api/v1/tenants/${tenant}/principals/${id}/federations/${federation}`)
 }

@@ -1,17 +1,20 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { ChevronsUpDown, LogOut } from 'lucide-react'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { ChevronsUpDown, LogOut, MonitorSmartphone } from 'lucide-react'
 import { signOut } from '../api/session.ts'
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/menu.tsx'
 import { useSay } from '../ui/toast.tsx'
 import { forgetSession } from './query-client.ts'
-import { useSession } from './tenant.ts'
+import { startTenant, useSession } from './tenant.ts'
 import { setTheme, useTheme } from './theme.ts'
 import { wayIn } from './way-in.ts'
 
 /** Who one is, how the page looks, and the way out. */
 export function UserMenu() {
-  const { principal, platformAdministrator, signedInBy } = useSession()
+  const session = useSession()
+  const { principal, platformAdministrator, signedInBy } = session
+  const params: { tenant?: string } = useParams({ strict: false })
+  const tenant = params.tenant ?? startTenant(session)?.name
   const queryClient = useQueryClient()
   const navigate = useNavigate()
   const theme = useTheme()
@@ -61,6 +64,12 @@ export function UserMenu() {
         ]}
       />
       <MenuLine />
+      {tenant === undefined ? null : (
+        <MenuItem onClick={() => navigate({ to: '/t/$tenant/sessions', params: { tenant } })}>
+          <MonitorSmartphone aria-hidden />
+          My sessions
+        </MenuItem>
+      )}
       <MenuItem onClick={() => leave.mutate()}>
         <LogOut aria-hidden />
         Sign out

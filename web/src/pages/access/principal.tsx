@@ -13,6 +13,8 @@ import { Loaded } from '../../ui/loaded.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { PageBody, Panel } from '../../ui/page.tsx'
 import { Time } from '../../ui/time.tsx'
+import { Certificates } from './certificates.tsx'
+import { Federations } from './federations.tsx'
 import { Members } from './members.tsx'
 import { PrincipalActions } from './principal-actions.tsx'
 import { hasSecrets, KINDS } from './principal-kinds.ts'
@@ -80,7 +82,13 @@ function Whole({ principal }: { principal: WholePrincipal }) {
         />
       </Panel>
       {kind === 'group' ? <Members group={principal} /> : null}
-      {hasSecrets(kind) ? <Secrets principal={principal} /> : null}
+      {hasSecrets(kind) ? (
+        <>
+          <Secrets principal={principal} />
+          <Certificates principal={principal} />
+          <Federations principal={principal} />
+        </>
+      ) : null}
       <PrincipalRoles principalId={id} />
     </PageBody>
   )

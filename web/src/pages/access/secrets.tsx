@@ -4,7 +4,6 @@ import type { NewSecret, WholePrincipal } from '../../../../src/api/index.ts'
 import { deleteSecret, makeSecret } from '../../api/principals.ts'
 import { useTenant } from '../../app/tenant.ts'
 import { useChange } from '../../app/use-change.ts'
-import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
@@ -14,6 +13,7 @@ import { SecretOnce } from '../../ui/secret-once.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useChosen } from '../../ui/use-chosen.ts'
+import { Expiry } from './expiry.tsx'
 
 type Secret = WholePrincipal['secrets'][number]
 
@@ -104,18 +104,5 @@ export function Secrets({ principal }: { principal: WholePrincipal }) {
         onConfirm={() => ending.value && end.mutate(ending.value)}
       />
     </Panel>
-  )
-}
-
-const SOON_MS = 14 * 86_400_000
-
-function Expiry({ at }: { at: number }) {
-  const left = at - Date.now()
-  return (
-    <span className="inline-flex flex-wrap items-center gap-2">
-      <Time at={at} />
-      {left <= 0 ? <Badge tone="danger">Expired</Badge> : null}
-      {left > 0 && left < SOON_MS ? <Badge tone="warn">Soon</Badge> : null}
-    </span>
   )
 }

@@ -16,7 +16,7 @@ export function Audit() {
   return (
     <PageBody
       title="Audit"
-      says="Who did what to what, for whom, and how it ended."
+      says="Who did what to what, for whom, and how it ended. New records appear by themselves."
       actions={
         <Button onClick={() => setExporting(true)}>
           <Download aria-hidden />

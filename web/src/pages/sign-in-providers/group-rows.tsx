@@ -28,13 +28,7 @@ export function GroupRows({ initial }: { initial: Groups }) {
         {rows.map(({ key, value, groupId }) => (
           <li key={key} className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] items-end gap-2">
             <Field label="Value">
-              <TextInput
-                name="groupValue"
-                defaultValue={value}
-                maxLength={300}
-                required
-                spellCheck={false}
-              />
+              <TextInput name="groupValue" defaultValue={value} maxLength={300} required spellCheck={false} />
             </Field>
             <Field label="Group">
               <Select
