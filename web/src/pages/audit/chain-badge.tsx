@@ -18,14 +18,15 @@ export function ChainBadge({ region }: { region: string }) {
     <section aria-label="Verification" className="mb-4">
       <div
         className={cx(
-          'flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border px-4 py-2.5',
+          // As high as its words: nothing jumps when they come.
+          'flex min-h-16 flex-wrap content-center items-center gap-x-3 gap-y-2 rounded-lg border px-4 py-2.5 max-sm:min-h-30',
           look(check.isError, data),
         )}
       >
         <div role="status" className="flex min-w-0 flex-1 basis-64 items-start gap-2.5">
           {runs ? <Progress check={data} /> : <Words check={data} />}
         </div>
-        <Button size="small" busy={isFetching} onClick={() => check.refetch()}>
+        <Button size="small" className="max-sm:ml-7.5" busy={isFetching} onClick={() => check.refetch()}>
           {data?.next === undefined || isFetching ? 'Verify again' : 'Go on'}
         </Button>
       </div>
@@ -96,8 +97,8 @@ function Problems({ check: { problems, head, at } }: { check: ChainCheck }) {
         ))}
       </ul>
       <p className="mt-1 text-ink">
-        Somebody wrote the database past the platform. Keep it as it is, take a copy, and compare it with an export or a
-        backup from before.
+        The database was written past the platform, or is damaged. Leave it as it is, take a copy, and compare it with
+        an export or a backup from before.
       </p>
       {head ? (
         <p className="mt-1">

@@ -20,7 +20,7 @@ export function ChainPicker({ region = CONTROL, onChange }: Props) {
         id={id}
         value={region}
         onChange={event => onChange(event.target.value === CONTROL ? '' : event.target.value)}
-        className="h-9 rounded-md border border-edge bg-raised px-2 text-ink"
+        className="h-9 w-36 rounded-md border border-edge bg-raised px-2 text-ink"
       >
         {known.map(name => (
           <option key={name} value={name}>

@@ -45,6 +45,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
     label: 'Secret of a program',
     next: () => 'Make a new one for the program, give it to it, then delete this one.',
   },
+  'service-certificate': {
+    label: 'Certificate of a program',
+    next: () => 'Add the certificate that comes after it, let the program sign by that key, then remove this one.',
+  },
   'token-password': {
     label: 'Password of a registry token',
     next: () => 'Make the other password of the token, move its clients there, then make this one anew.',

@@ -87,13 +87,13 @@ export function ProviderForm({ open, onOpenChange, provider, onMade }: Props) {
             required={!provider}
           />
         </Field>
-        <Field label="Who comes for the first time">
+        <Field label="Who comes for the first time" hint="Invited: a user was made here before.">
           <Select
             name="provisioning"
             defaultValue={provider?.provisioning ?? 'invited'}
             options={[
-              { value: 'invited', label: 'Is refused unless a user was made before' },
-              { value: 'automatic', label: 'Becomes a user, without any role' },
+              { value: 'invited', label: 'Is refused unless invited' },
+              { value: 'automatic', label: 'Becomes a user without roles' },
             ]}
           />
         </Field>

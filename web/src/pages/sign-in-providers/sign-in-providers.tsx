@@ -75,25 +75,22 @@ export function SignInProviders() {
       ),
     },
   ]
-  const add = (
-    <Button look="primary" onClick={() => writing.choose(undefined)}>
-      <Plus aria-hidden />
-      New provider
-    </Button>
-  )
   return (
     <PageBody
       title="Sign-in providers"
       says="By which OpenID providers the people of this tenant sign in, and which groups they bring with them."
-      actions={add}
+      actions={
+        <Button look="primary" onClick={() => writing.choose(undefined)}>
+          <Plus aria-hidden />
+          New provider
+        </Button>
+      }
     >
       <Panel>
         <Loaded query={providers} loading={<TableLoading columns={columns} rows={3} />}>
           {all =>
             all.length === 0 ? (
-              <Empty says="Nobody vouches for people of this tenant yet: only the local admin can sign in here.">
-                {add}
-              </Empty>
+              <Empty says="Nobody vouches for people of this tenant yet, so none of them can sign in by a browser." />
             ) : (
               <Table label="Sign-in providers" columns={columns} rows={all} keyOf={({ id }) => id} />
             )
