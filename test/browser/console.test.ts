@@ -178,6 +178,33 @@ test('a registry token is made, its passwords are shown once, and one is replace
   assert.deepEqual(wrong, [])
 })
 
+test('a command line is signed in by the code that it shows, and only once', async () => {
+  const form = async (path: string, fields: Record<string, string>) => {
+    const answer = await fetch(at(path), { method: 'POST', body: new URLSearchParams(fields) })
+    return (await answer.json()) as Record<string, string>
+  }
+  const client = { client_id: 'towpath-cli' }
+  const { device_code = '', user_code = '' } = await form('/oauth2/device_authorization', client)
+  const grant = { ...client, grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code }
+  // Whoever follows the link before signing in comes back to it.
+  await page.goto(at(`/device?code=${user_code}`))
+  await page.waitForURL(/\/sign-in\?return=/)
+  await page.getByLabel('Password').fill(platform.adminPassword)
+  await button('Sign in').click()
+  await page.getByText(user_code).waitFor()
+  await page.getByText('will be signed in there as admin').waitFor()
+  await picture(page, 'device-asked')
+  await button('Allow').click()
+  await page.getByText('The command line is signed in').waitFor()
+  assert.ok((await form('/oauth2/token', grant)).access_token)
+
+  await page.goto(at('/device'))
+  await page.getByLabel('Code').fill(user_code)
+  await button('Continue').click()
+  await page.getByRole('alert').waitFor()
+  assert.deepEqual(wrong, [])
+})
+
 test('another tenant is found by a few letters, and the page is about it from then on', async () => {
   await make('/api/v1/tenants', { name: 'northwind' })
   await enter('/t/default/access/resources')

@@ -1,13 +1,11 @@
 import { queryOptions } from '@tanstack/react-query'
+import type { Device } from '../../../src/api/index.ts'
 import { call, path } from './call.ts'
-
-/** A command line somewhere that waits to be signed in. */
-export type DeviceRequest = { userCode: string; expiresAt: number }
 
 export const deviceQuery = (userCode: string) =>
   queryOptions({
     queryKey: ['device', userCode],
-    queryFn: ({ signal }) => call<DeviceRequest>('GET', path`/api/v1/device/${userCode}`, { signal }),
+    queryFn: ({ signal }) => call<Device>('GET', path`/api/v1/device/${userCode}`, { signal }),
     retry: false,
   })
 

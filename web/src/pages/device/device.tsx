@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
-import { answerDevice, type DeviceRequest, deviceQuery } from '../../api/device.ts'
+import type { Device as DeviceRequest } from '../../../../src/api/index.ts'
+import { answerDevice, deviceQuery } from '../../api/device.ts'
 import { problemOf } from '../../api/problem.ts'
 import { useSession } from '../../app/tenant.ts'
 import { Button } from '../../ui/button.tsx'
@@ -47,15 +48,15 @@ function Asked({ code }: { code: string }) {
   return (
     <Panel>
       <Loaded query={request} loading={<div className="skeleton m-4 h-40" />}>
-        {data => <Question request={data} code={code} />}
+        {data => <Question request={data} />}
       </Loaded>
     </Panel>
   )
 }
 
-function Question({ request, code }: { request: DeviceRequest; code: string }) {
+function Question({ request }: { request: DeviceRequest }) {
   const { principal } = useSession()
-  const answering = useMutation({ mutationFn: (allow: boolean) => answerDevice(code, allow) })
+  const answering = useMutation({ mutationFn: (allow: boolean) => answerDevice(request.userCode, allow) })
   if (answering.isSuccess) {
     return (
       <p role="status" className="p-4">
@@ -67,13 +68,13 @@ function Question({ request, code }: { request: DeviceRequest; code: string }) {
   }
   return (
     <div className="flex flex-col gap-4 p-4">
-      <p className="font-mono text-2xl font-semibold tracking-widest">{code}</p>
+      <p className="font-mono text-2xl font-semibold tracking-widest">{request.userCode}</p>
       <p>
         Whoever sees this code on a terminal will be signed in there as <strong>{principal.name}</strong>, with all that
         you may do, for 30 days or until you sign it out. Allow it only if you started it yourself just now.
       </p>
       <p className="text-soft">
-        The code ends <Time at={request.expiresAt} />.
+        It asked <Time at={request.createdAt} /> from <code>{request.address}</code>.
       </p>
       {answering.isError ? <ProblemNote problem={problemOf(answering.error)} /> : null}
       <div className="flex gap-2">
