@@ -295,6 +295,14 @@ test('each page: nothing that axe finds, light and dark, wide and narrow; nothin
     assignments: '/t/default/access/assignments',
     roles: '/t/default/access/roles',
     resources: '/t/default/access/resources',
+    'service-providers': '/t/default/delegation/service-providers',
+    delegations: '/t/default/delegation/delegations',
+    accept: '/t/default/delegation/delegations/accept',
+    offers: '/t/default/delegation/offers',
+    'new-offer': '/t/default/delegation/offers/new',
+    customers: '/t/default/delegation/customers',
+    agent: '/t/default/delegation/customers/agent',
+    audit: '/t/default/audit',
     missing: '/t/nowhere',
   }
   await signIn(page, platform.control, platform.adminPassword)
