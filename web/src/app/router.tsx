@@ -81,6 +81,7 @@ const ofTenant = createRoute({
   loader: ({ context }) => {
     if (!context.tenant) throw notFound()
   },
+  notFoundComponent: PageMissing,
 })
 
 const tenantPages = pages.map(({ path, title, load }) =>

@@ -23,7 +23,7 @@ export function Panel({ title, actions, children }: { title?: string; actions?: 
   return (
     <section className="mb-6 rounded-lg border border-line bg-raised">
       {title === undefined ? null : (
-        <header className="flex min-h-12 flex-wrap items-center justify-between gap-2 border-b border-line px-4 py-2">
+        <header className="flex min-h-12 flex-wrap items-center justify-between gap-2 border-b border-line px-4 py-2 max-sm:px-3">
           <h2 className="font-semibold">{title}</h2>
           {actions}
         </header>
