@@ -63,7 +63,7 @@ export function AcceptOffer() {
           </Panel>
           {outline.parameters.length === 0 ? null : (
             <Panel title="Parameters">
-              <div className="grid gap-4 px-4 py-4 sm:grid-cols-2">
+              <div className="grid gap-4 px-4 py-4 max-sm:px-3 sm:grid-cols-2">
                 {outline.parameters.map(({ name, type, says, initial }) => (
                   <Field key={`${name} ${initial}`} label={name} hint={says || type}>
                     <TextInput
@@ -83,12 +83,12 @@ export function AcceptOffer() {
               open={outline.foreignIds.length > 0}
               key={document}
             >
-              <summary className="cursor-pointer px-4 py-3 font-semibold">Ids of another directory</summary>
+              <summary className="cursor-pointer px-4 py-3 max-sm:px-3 font-semibold">Ids of another directory</summary>
               <IdMap foreignIds={outline.foreignIds} />
             </details>
           )}
           <Panel title="Where and when it holds">
-            <div className="grid gap-4 px-4 py-4 sm:grid-cols-2">
+            <div className="grid gap-4 px-4 py-4 max-sm:px-3 sm:grid-cols-2">
               <Picker
                 label="Where"
                 name="place"

@@ -80,7 +80,7 @@ function Work({ places }: { places: readonly { value: string; label: string; hin
     <>
       <form onSubmit={submit} onChange={forget}>
         <Panel>
-          <div className="grid gap-4 px-4 py-4 sm:grid-cols-2">
+          <div className="grid gap-4 px-4 py-4 max-sm:px-3 sm:grid-cols-2">
             <Picker
               label="Agent or managed identity"
               name="identity"

@@ -84,7 +84,7 @@ function Resources() {
   const customers = [...new Map((resources.data ?? []).map(one => [one.tenantId, one.tenantName]))]
   return (
     <Panel title="Resources">
-      <div className="flex flex-wrap gap-3 border-b border-line px-4 py-3">
+      <div className="flex flex-wrap gap-3 border-b border-line px-4 py-3 max-sm:px-3">
         <SearchBox label="Find a resource" value={wanted} onChange={setWanted} />
         <div className="w-full sm:w-56">
           <Select

@@ -32,7 +32,7 @@ export function GrantRow({ grant, number, principals, problem, onChange, onRemov
     { value: ACCESS_ADMINISTRATOR, label: 'User Access Administrator' },
   ]
   return (
-    <fieldset className="border-t border-line px-4 py-4 first-of-type:border-t-0">
+    <fieldset className="border-t border-line px-4 py-4 max-sm:px-3 first-of-type:border-t-0">
       <legend className="sr-only">Authorization {number}</legend>
       <div className="flex items-start gap-3">
         <div className="grid min-w-0 flex-1 gap-4 sm:grid-cols-2">
@@ -76,7 +76,7 @@ function DelegatedRoles({ grant, onChange }: Pick<Props, 'grant' | 'onChange'>) 
   const toggle = (id: string, on: boolean) =>
     onChange({ ...grant, delegated: on ? [...grant.delegated, id] : grant.delegated.filter(one => one !== id) })
   return (
-    <fieldset className="mt-4 rounded-md border border-line bg-sunk px-4 py-3">
+    <fieldset className="mt-4 rounded-md border border-line bg-sunk px-4 py-3 max-sm:px-3">
       <legend className="sr-only">Roles that may be given</legend>
       <p aria-hidden className="font-medium">
         Roles that may be given

@@ -16,7 +16,10 @@ export function Grants({ grants, managing, customer }: Props) {
   return (
     <ul aria-label="What is granted">
       {grants.map(one => (
-        <li key={`${one.principalId} ${one.roleId}`} className="border-t border-line px-4 py-3 first:border-t-0">
+        <li
+          key={`${one.principalId} ${one.roleId}`}
+          className="border-t border-line px-4 py-3 max-sm:px-3 first:border-t-0"
+        >
           <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <span className="font-medium wrap-anywhere">{one.principalName}</span>
             <span className="text-soft">of {managing} gets</span>

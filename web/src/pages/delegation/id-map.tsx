@@ -8,7 +8,7 @@ import type { DocumentOutline } from './read-document.ts'
 export function IdMap({ foreignIds }: Pick<DocumentOutline, 'foreignIds'>) {
   const [more, setMore] = useState(0)
   return (
-    <div className="flex flex-col items-start gap-4 border-t border-line px-4 py-4">
+    <div className="flex flex-col items-start gap-4 border-t border-line px-4 py-4 max-sm:px-3">
       <p className="max-w-prose text-soft">
         {foreignIds.length > 0
           ? 'These ids are of another directory. Ask the service provider which tenant and which principals they are here, and enter those ids.'

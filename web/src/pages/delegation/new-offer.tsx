@@ -74,7 +74,7 @@ export function NewOffer() {
       <PageBody title="Build an offer" says="Nothing is granted until a customer has accepted its file.">
         <form onSubmit={submit}>
           <Panel title="The offer">
-            <div className="grid gap-4 px-4 py-4 sm:grid-cols-2">
+            <div className="grid gap-4 px-4 py-4 max-sm:px-3 sm:grid-cols-2">
               <div>
                 <Field label="Name" hint="The customer sees it.">
                   <TextInput name="name" required maxLength={200} />

@@ -37,11 +37,11 @@ export function OfferFile({ document, onDocument }: Props) {
     take(event.dataTransfer.files[0])
   }
   return (
-    <div className="flex flex-col gap-4 px-4 py-4">
+    <div className="flex flex-col gap-4 px-4 py-4 max-sm:px-3">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is one more way; the button does the same by keyboard */}
       <div
         className={cx(
-          'flex flex-wrap items-center gap-3 rounded-md border border-dashed px-4 py-4',
+          'flex flex-wrap items-center gap-3 rounded-md border border-dashed px-4 py-4 max-sm:px-3',
           over ? 'border-water bg-wash' : 'border-edge bg-sunk',
         )}
         onDragOver={event => {

@@ -50,7 +50,7 @@ function Whole({ offer }: { offer: Offer }) {
       actions={<Button onClick={() => setLeaving(true)}>Withdraw …</Button>}
     >
       <Panel title="Give it to the customer">
-        <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
+        <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4 max-sm:px-3">
           <p className="max-w-prose text-soft">
             Send one of these files. The customer uploads it under <em>Delegations</em>, reads in words what it grants,
             and accepts it. The ARM template is the one that Azure Lighthouse takes; YAML says the same in fewer lines.

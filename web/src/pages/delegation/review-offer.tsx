@@ -38,19 +38,19 @@ export function ReviewOffer({ asked, review: first, onBack }: Props) {
   return (
     <>
       <section className="mb-6 rounded-lg border border-line bg-raised">
-        <header className="border-b border-line px-4 py-3">
+        <header className="border-b border-line px-4 py-3 max-sm:px-3">
           <h2 ref={heading} tabIndex={-1} className="font-semibold outline-none">
             “{shown.offer}” of {shown.managingTenant.name}
           </h2>
         </header>
-        <ul className="flex flex-col gap-2.5 px-4 py-4">
+        <ul className="flex flex-col gap-2.5 px-4 py-4 max-sm:px-3">
           {shown.sentences.map(sentence => (
             <li key={sentence} className="max-w-prose border-l-2 border-water/40 pl-3 [overflow-wrap:anywhere]">
               {sentence}
             </li>
           ))}
         </ul>
-        <p className="border-t border-line px-4 py-3 text-sm text-soft">
+        <p className="border-t border-line px-4 py-3 max-sm:px-3 text-sm text-soft">
           Fingerprint of this review: <code className="[overflow-wrap:anywhere]">{shown.digest}</code>
         </p>
       </section>

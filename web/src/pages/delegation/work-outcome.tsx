@@ -37,7 +37,7 @@ export function WorkOutcome({ worker, missing, added = [], problem, busy, onAdd 
         >
           <ul>
             {[...Map.groupBy(missing, one => one.remedy)].map(([remedy, alike]) => (
-              <li key={remedy} className="border-t border-line px-4 py-3 first:border-t-0">
+              <li key={remedy} className="border-t border-line px-4 py-3 max-sm:px-3 first:border-t-0">
                 <p className="flex flex-wrap items-center gap-1.5">
                   {alike.map(({ action }) => (
                     <code key={action} className="rounded border border-line bg-sunk px-1.5">
