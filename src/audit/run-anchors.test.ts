@@ -27,6 +27,8 @@ for (const engine of testEngines()) {
         await clock.sleep(600_000)
         assert.ok(asked >= 8 && asked <= 15, `${asked} times in ten minutes`)
         away = true
+        for (const before = asked; asked === before; ) await clock.sleep(1_000)
+        assert.equal(told.length, 0, 'a side that starts needs a moment')
         await clock.sleep(600_000)
         assert.equal(told.length, 1)
         away = false

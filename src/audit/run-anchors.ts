@@ -6,6 +6,8 @@ const PULL_MS = 60_000
 /** Soon after a start: what was sealed while this side was away is not anchored yet. */
 const FIRST_MS = 1_000
 const RETRY_MS = 5_000
+/** The first two are a side that starts: within 20 s it is there, and nobody needs to hear of it. */
+const TOLD_AT = 3
 /** Longer than the longest pause between two pulls. */
 const LEASE_MS = 150_000
 
@@ -38,8 +40,8 @@ export async function runAnchors(options: Options): Promise<void> {
       failures = 0
       pause = PULL_MS
     } catch (error) {
-      if (failures === 0) onError(error)
       failures += 1
+      if (failures === TOLD_AT) onError(error)
       pause = Math.min(PULL_MS, RETRY_MS * 2 ** (failures - 1))
     }
   }

@@ -81,8 +81,10 @@ test('who was turned away is in the audit, so often and no oftener', async () =>
   const wrong = { authorization: `Basic ${btoa('admin:no-password-of-his')}` }
   const status = async () => (await fetch(`${platform.control}/api/v1/status?x=secret`, { headers: wrong })).status
   for (let i = 0; i < 15; i++) assert.ok([401, 429].includes(await status()))
+  assert.equal((await fetch(`${platform.control}/api/v1/session`)).status, 401, 'nobody, who claims to be nobody')
   const denied = await query('result=denied')
   assert.equal(denied.length, 10)
+  assert.ok(denied.every(one => one.action !== 'session.read'))
   const [first] = denied
   assert(first)
   const { actor, action, resource, detail } = first
