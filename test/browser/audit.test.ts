@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, before, beforeEach, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
-import type { AuditRecord, AuditRecordList } from '../../src/api/index.ts'
+import type { AuditRecord, AuditRecordList, NewSecret, Offer, OfferDocument, Review } from '../../src/api/index.ts'
 import { freePorts, type Platform, startPlatform } from '../support/platform.ts'
 import { axe, openBrowser, openPage, picture, SIZES, shift, signIn } from './console.ts'
 
@@ -55,10 +55,10 @@ async function enter(path = AUDIT): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor()
 }
 
-async function make(path: string, body: unknown): Promise<{ id: string; scope: string }> {
+async function make<T = { id: string; scope: string }>(path: string, body: unknown): Promise<T> {
   const answer = await platform.api(path, { method: 'POST', body })
   assert.ok(answer.ok, `${path}: ${await answer.clone().text()}`)
-  return (await answer.json()) as { id: string; scope: string }
+  return (await answer.json()) as T
 }
 
 async function audit(query: Record<string, string> = {}): Promise<AuditRecord[]> {
@@ -143,6 +143,46 @@ test('more comes while one scrolls, each record once, and a filter is kept in th
   await records().filter({ hasText: 'group/write' }).first().waitFor({ state: 'detached' })
   await page.goto(`${platform.control}${AUDIT}?result=nonsense`)
   await page.getByRole('alert').waitFor()
+  assert.deepEqual(wrong, [])
+})
+
+test('what another tenant did by a delegation, and what was denied to it, says both tenants', async () => {
+  const provider = (await make('/api/v1/tenants', { name: 'provider' })).id
+  const ann = await make(`/api/v1/tenants/${provider}/principals`, { kind: 'service', name: 'ann' })
+  const { secret } = await make<NewSecret>(`/api/v1/tenants/${provider}/principals/${ann.id}/secrets`, {})
+  const theirs = `/api/v1/tenants/${provider}`
+  await make(`${theirs}/assignments`, { principalId: ann.id, roleId: 'rol_owner', scope: `/tenants/${provider}` })
+  const asAnn = (path: string, body?: unknown) =>
+    fetch(platform.control + path, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Basic ${btoa(`${ann.id}:${secret}`)}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+  const grants = [{ principal: 'ann', role: 'Contributor' }]
+  const offer = (await (await asAnn(`${theirs}/offers`, { name: 'care', grants })).json()) as Offer
+  const exported = await asAnn(`${theirs}/offers/${offer.id}/document`)
+  const { document } = (await exported.json()) as OfferDocument
+  const { digest } = (await (
+    await platform.api(`${HOME}/delegations/review`, { method: 'POST', body: { document } })
+  ).json()) as Review
+  await make(`${HOME}/delegations`, { document, digest })
+  assert.equal((await asAnn(`${HOME}/groups`, { name: 'made-by-ann' })).status, 201)
+  const role = { principalId: ann.id, roleId: 'rol_owner', scope: '/tenants/ten_default' }
+  assert.equal((await asAnn(`${HOME}/assignments`, role)).status, 403)
+
+  await enter(`${AUDIT}?actor=${ann.id}`)
+  await records().filter({ hasText: 'group/write' }).getByRole('cell').getByText('provider', { exact: true }).waitFor()
+  await records().filter({ hasText: 'group/write' }).getByRole('button').click()
+  const facts = (await panel().textContent()) ?? ''
+  assert.match(
+    facts,
+    new RegExp(`${ann.id}service of tenant provider.*Tenantdefault ten_default.*Managing tenantprovider ${provider}`),
+  )
+  await page.keyboard.press('Escape')
+  await records().filter({ hasText: 'access/assign' }).getByText('Denied').waitFor()
+  await page.goto(`${platform.control}${AUDIT}?actor=${ann.id}&result=denied`)
+  await records().filter({ hasText: 'access/assign' }).waitFor()
+  assert.equal(await records().filter({ hasText: 'group/write' }).count(), 0)
   assert.deepEqual(wrong, [])
 })
 
