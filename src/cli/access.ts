@@ -13,8 +13,17 @@ import {
   nothing,
 } from '../api/index.ts'
 import { callApi } from './api-client.ts'
-import { listPlaces, listPrincipals, listRoles, placeBy, principalBy, roleBy } from './in-tenant.ts'
-import { pathIn, type TenantOptions, tenantOptions } from './offer.ts'
+import {
+  listPlaces,
+  listPrincipals,
+  listRoles,
+  pathIn,
+  placeBy,
+  principalBy,
+  roleBy,
+  type TenantOptions,
+  tenantOptions,
+} from './in-tenant.ts'
 import { say, show } from './output.ts'
 
 type AtOptions = TenantOptions & { at?: string }

@@ -7,26 +7,32 @@ import { AnswerUnknown, answered, LoginExpired, NotTowpath, PasswordMissing } fr
 import { loginToken } from './oauth.ts'
 import { parseJson, send } from './send.ts'
 
-export type ApiOptions = {
-  server: string
-  username: string
-  passwordStdin?: boolean
-  /** Of commands about the login itself: whatever password there is. */
-  byLogin?: true
-  output: 'table' | 'json' | 'yaml' | 'tsv'
+export type SignInOptions = { server: string; username: string; passwordStdin?: boolean }
+export type ApiOptions = SignInOptions & { output: 'table' | 'json' | 'yaml' | 'tsv' }
+/** Commands about the login itself ask as it, whatever password there is. */
+type Caller = SignInOptions | { server: string; byLogin: true }
+
+export function serverOption(command: Command): Command {
+  return command.addOption(
+    new Option('--server <url>', 'the API').env('TOWPATH_SERVER').default('http://127.0.0.1:7070'),
+  )
 }
 
-/** The options of every command that talks to a server. */
-export function apiOptions(command: Command): Command {
-  return command
-    .addOption(new Option('--server <url>', 'the API').env('TOWPATH_SERVER').default('http://127.0.0.1:7070'))
-    .addOption(new Option('--username <name>', 'who signs in').env('TOWPATH_USERNAME').default('admin'))
-    .option('--password-stdin', 'read the password from standard input (else TOWPATH_PASSWORD)')
+export function signInOptions(command: Command): Command {
+  return serverOption(command)
     .addOption(
-      new Option('-o, --output <form>', 'how data is written')
-        .choices(['table', 'json', 'yaml', 'tsv'])
-        .default('table'),
+      new Option('--username <name>', 'whose password is given, or a client id')
+        .env('TOWPATH_USERNAME')
+        .default('admin'),
     )
+    .option('--password-stdin', 'read the password from standard input (else TOWPATH_PASSWORD)')
+}
+
+/** The options of every command that asks a server for data. */
+export function apiOptions(command: Command): Command {
+  return signInOptions(command).addOption(
+    new Option('-o, --output <form>', 'how data is written').choices(['table', 'json', 'yaml', 'tsv']).default('table'),
+  )
 }
 
 type Call<S extends z.ZodType> = {
@@ -37,7 +43,7 @@ type Call<S extends z.ZodType> = {
 }
 
 /** One request as who signs in; what is not a success is thrown as the failure that the server named. */
-export async function callApi<S extends z.ZodType>(options: ApiOptions, call: Call<S>): Promise<z.output<S>> {
+export async function callApi<S extends z.ZodType>(options: Caller, call: Call<S>): Promise<z.output<S>> {
   const response = await ask(options, call)
   const body = await text(response)
   const status = response.statusCode ?? 0
@@ -52,20 +58,20 @@ export async function callApi<S extends z.ZodType>(options: ApiOptions, call: Ca
 }
 
 /** An answer of any length, as it comes; what is not a success is thrown as by `callApi`. */
-export async function streamApi(options: ApiOptions, path: string): Promise<IncomingMessage> {
+export async function streamApi(options: Caller, path: string): Promise<IncomingMessage> {
   const response = await ask(options, { path, answer: z.unknown() }, false)
   if (response.statusCode === 200) return response
   throw failed(options.server, response.statusCode ?? 0, parseJson(await text(response)))
 }
 
 /** By the password where one is given, else by `towpath login`; its token is renewed where the server takes it no more. */
-async function ask(options: ApiOptions, call: Call<z.ZodType>, bounded = true): Promise<IncomingMessage> {
+async function ask(options: Caller, call: Call<z.ZodType>, bounded = true): Promise<IncomingMessage> {
   const { server } = options
   const body = call.body === undefined ? undefined : JSON.stringify(call.body)
   const type = body === undefined ? {} : { 'content-type': 'application/json' }
   const sent = (authorization: string) => send(server, { ...call, body, headers: { authorization, ...type }, bounded })
-  const password = options.byLogin ? undefined : await passwordOf(options)
-  if (password) return sent(basicOf(options.username, password))
+  const basic = 'byLogin' in options ? undefined : await basicOf(options)
+  if (basic !== undefined) return sent(basic)
   const token = await loginToken(server)
   if (token === undefined) throw PasswordMissing()
   const response = await sent(`Bearer ${token}`)
@@ -82,12 +88,13 @@ function failed(server: string, status: number, parsed: unknown): Error {
 }
 
 /** Given by hand or by the environment; undefined where `towpath login` has to do. */
-export async function passwordOf({ passwordStdin }: ApiOptions): Promise<string | undefined> {
+export async function passwordOf({ passwordStdin }: SignInOptions): Promise<string | undefined> {
   return passwordStdin ? passwordFromStdin() : process.env.TOWPATH_PASSWORD || undefined
 }
 
-function basicOf(username: string, password: string): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+async function basicOf(options: SignInOptions): Promise<string | undefined> {
+  const password = await passwordOf(options)
+  return password && `Basic ${Buffer.from(`${options.username}:${password}`).toString('base64')}`
 }
 
 let read: Promise<string> | undefined

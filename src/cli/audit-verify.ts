@@ -1,34 +1,30 @@
 import { readFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import { z } from 'zod'
-import { type AuditCheck, auditChainList, auditCheckShape, auditHeadShape } from '../api/index.ts'
+import { type AuditCheck, auditChainList, auditCheckShape, auditHeadShape, tenantShape } from '../api/index.ts'
 import { Failure } from '../kernel/index.ts'
-import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
+import { callApi } from './api-client.ts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
 import { AnchorsUnreadable } from './failures.ts'
-import { say, show } from './output.ts'
+import { type TenantOptions, tenantOptions } from './in-tenant.ts'
+import { say, show, timeText } from './output.ts'
 
 export const PATH = '/api/v1/audit'
-
-export function tenantOption(): Option {
-  return new Option('--tenant <id>').default('ten_default')
-}
 
 export function regionOption(): Option {
   return new Option('--region <name>', 'of the database of this region; control has one too').default('control')
 }
 
-type VerifyOptions = ApiOptions & { tenant: string; region: string; allRegions?: boolean; anchors?: string }
+type VerifyOptions = TenantOptions & { region: string; allRegions?: boolean; anchors?: string }
 /** A chain that was looked at, or why that could not be. */
 type Looked = { region: string; check?: AuditCheck; anchors: readonly string[]; failure?: Failure }
 
 export function verifyCommand(): Command {
-  return apiOptions(
+  return tenantOptions(
     new Command('verify').description(
       'Find what was altered, removed or added before the last signed head, and a chain that was cut back.',
     ),
   )
-    .addOption(tenantOption())
     .addOption(regionOption())
     .addOption(new Option('--all-regions', 'every chain of the tenant').conflicts('region'))
     .option('--anchors <file>', 'an export that was kept elsewhere: the chain must still hold what its heads say')
@@ -44,7 +40,7 @@ export function verifyCommand(): Command {
           { title: 'REGION', text: row => row.region },
           { title: 'CHECKED', text: row => String(row.check?.checked ?? 'not') },
           { title: 'HEAD', text: row => String(row.check?.head?.sequence ?? 'none') },
-          { title: 'SIGNED', text: row => (row.check?.head ? new Date(row.check.head.signedAt).toISOString() : '') },
+          { title: 'SIGNED', text: row => timeText(row.check?.head?.signedAt) },
           { title: 'UNSEALED', text: row => String(row.check?.unsealed ?? '') },
           { title: 'ANCHORED', text: anchored },
           { title: 'PROBLEMS', text: row => String(row.check?.problems.length ?? '') },
@@ -117,17 +113,16 @@ const anchorLine = z.object({
 })
 
 /** The heads of the tenant's chains at the end of an export, by region. */
-async function readAnchors(
-  path: string,
-  { tenant, region, allRegions }: VerifyOptions,
-): Promise<ReadonlyMap<string, string[]>> {
+async function readAnchors(path: string, options: VerifyOptions): Promise<ReadonlyMap<string, string[]>> {
+  const { tenant, region, allRegions } = options
   const text = await readFile(path, 'utf8').catch(error => {
     throw AnchorsUnreadable(path, 'it can not be read').from(error)
   })
+  const { id } = await callApi(options, { path: `/api/v1/tenants/${encodeURIComponent(tenant)}`, answer: tenantShape })
   const found = text.split('\n').flatMap(line => {
     if (!line.startsWith('{"head":')) return []
     const { head } = anchorLine.parse(JSON.parse(line))
-    const wanted = head.tenantId === tenant && (allRegions || head.region === region)
+    const wanted = head.tenantId === id && (allRegions || head.region === region)
     return wanted ? [{ region: head.region, anchor: `${head.sequence}:${head.hash}` }] : []
   })
   const where = allRegions ? '' : ` in region "${region}"`

@@ -1,9 +1,10 @@
 import { pipeline } from 'node:stream/promises'
 import { Command, Option } from 'commander'
 import { type AuditExportQuery, type AuditQuery, type AuditRecord, auditRecordList } from '../api/index.ts'
-import { type ApiOptions, apiOptions, callApi, streamApi } from './api-client.ts'
-import { PATH, regionOption, tenantOption, verifyCommand } from './audit-verify.ts'
-import { say, show } from './output.ts'
+import { type ApiOptions, apiOptions, callApi, type SignInOptions, signInOptions, streamApi } from './api-client.ts'
+import { PATH, regionOption, verifyCommand } from './audit-verify.ts'
+import { tenantOption } from './in-tenant.ts'
+import { say, show, timeText } from './output.ts'
 
 export function auditCommand(): Command {
   return new Command('audit')
@@ -37,15 +38,15 @@ type Filter = {
 }
 
 function filterOptions(command: Command): Command {
-  return apiOptions(command)
+  return command
     .addOption(tenantOption())
     .addOption(regionOption())
     .option('--resource <name>', 'exactly this one')
-    .option('--actor <id>')
+    .option('--actor <id>', 'who did it')
     .option('--action <name>', 'as in registry/write')
-    .addOption(new Option('--result <result>').choices(['done', 'denied', 'failed']))
-    .option('--from <time>', 'as in 2026-11-23T07:00:00Z; included')
-    .option('--to <time>', 'not included')
+    .addOption(new Option('--result <result>', 'how it ended').choices(['done', 'denied', 'failed']))
+    .option('--from <time>', 'from then on, as in 2026-11-23T07:00:00Z')
+    .option('--to <time>', 'before then')
 }
 
 function filterQuery({ tenant, region, resource, actor, action, result, from, to }: Filter): URLSearchParams {
@@ -56,7 +57,7 @@ function filterQuery({ tenant, region, resource, actor, action, result, from, to
 type QueryOptions = ApiOptions & Filter & { limit: string; before?: string }
 
 function queryCommand(): Command {
-  return filterOptions(new Command('query').description('Entries, the newest first.'))
+  return filterOptions(apiOptions(new Command('query').description('Entries, the newest first.')))
     .option('--limit <count>', 'of one page, at most 500', '50')
     .option('--before <cursor>', 'go on after an earlier page')
     .action(async (options: QueryOptions) => {
@@ -71,7 +72,7 @@ function queryCommand(): Command {
           rows: records,
           empty: 'There is none.',
           columns: [
-            { title: 'TIME', text: row => new Date(row.time).toISOString() },
+            { title: 'TIME', text: row => timeText(row.time) },
             { title: 'ACTOR', text: row => row.actor.id },
             { title: 'ACTION', text: row => row.action },
             { title: 'RESULT', text: row => row.result },
@@ -88,11 +89,11 @@ function sealed({ sequence }: AuditRecord): string {
   return sequence === 0 ? 'not yet' : String(sequence)
 }
 
-type ExportOptions = ApiOptions & Filter & { format: NonNullable<AuditExportQuery['format']> }
+type ExportOptions = SignInOptions & Filter & { format: NonNullable<AuditExportQuery['format']> }
 
 function exportCommand(): Command {
   return filterOptions(
-    new Command('export').description('Sealed entries to stdout, the oldest first, one JSON a line.'),
+    signInOptions(new Command('export').description('Sealed entries to stdout, the oldest first, one JSON a line.')),
   )
     .addOption(
       new Option('--format <format>', 'ocsf: events of class API Activity').choices(['jsonl', 'ocsf']).default('jsonl'),

@@ -71,8 +71,3 @@ export function expiryOf(
   }
   return at
 }
-
-/** As Azure writes times; nothing where there is none. */
-export function timeText(ms: number | null | undefined): string {
-  return ms ? new Date(ms).toISOString().replace('.000Z', 'Z') : ''
-}

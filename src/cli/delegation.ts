@@ -22,8 +22,10 @@ import {
 } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { FileUnreadable } from './failures.ts'
-import { collect, grantText, pair, pathIn, type TenantOptions, tenantOptions } from './offer.ts'
+import { pathIn, type TenantOptions, tenantOptions } from './in-tenant.ts'
+import { grantText, pair } from './offer.ts'
 import { say, show } from './output.ts'
+import { repeated } from './repeated.ts'
 
 const columns = [
   { title: 'ID', text: (row: Delegation) => row.id },
@@ -66,8 +68,8 @@ function uploadOptions(command: Command): Command {
     .argument('<file>', 'an ARM template or YAML')
     .option('--scope <scope>', 'where it shall hold, if not where the offer says')
     .option('--condition <expression>', 'what all of it needs besides, such as resource.kind == "registry"')
-    .option('--map <id=id>', 'who an id of another directory is here; may be repeated', collect, [])
-    .option('--parameter <name=value>', 'a parameter of the template; may be repeated', collect, [])
+    .addOption(repeated('--map <id=id>', 'who an id of another directory is here'))
+    .addOption(repeated('--parameter <name=value>', 'a parameter of the template'))
 }
 
 async function review(file: string, options: UploadOptions) {
@@ -216,7 +218,7 @@ function pickOptions(command: Command): Command {
   return apiOptions(command)
     .argument('<identity>', 'an agent or managed identity of your tenant, by name or id')
     .argument('<scope>', '/tenants/<id>, /tenants/<id>/groups/<id> or /tenants/<id>/resources/<id>')
-    .option('--needs <action>', 'what it will do there, such as log/read; may be repeated', collect, [])
+    .addOption(repeated('--needs <action>', 'what it will do there, such as log/read'))
 }
 
 function pickBody(identity: string, scope: string, { needs }: PickOptions): PickBody {

@@ -1,8 +1,7 @@
 import { Command } from 'commander'
 import { type GroupBody, type MoveBody, nothing, type Place, placeShape } from '../api/index.ts'
 import { callApi } from './api-client.ts'
-import { listPlaces, placeBy } from './in-tenant.ts'
-import { pathIn, type TenantOptions, tenantOptions } from './offer.ts'
+import { listPlaces, pathIn, placeBy, type TenantOptions, tenantOptions } from './in-tenant.ts'
 import { say, show } from './output.ts'
 
 type InOptions = TenantOptions & { in?: string }

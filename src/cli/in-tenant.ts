@@ -1,3 +1,4 @@
+import { type Command, Option } from 'commander'
 import {
   type Place,
   type Principal,
@@ -7,9 +8,23 @@ import {
   type RoleList,
   roleList,
 } from '../api/index.ts'
-import { callApi } from './api-client.ts'
+import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { NotInTenant } from './failures.ts'
-import { pathIn, type TenantOptions } from './offer.ts'
+
+export type TenantOptions = ApiOptions & { tenant: string }
+
+/** For commands about one tenant. */
+export function tenantOptions(command: Command): Command {
+  return apiOptions(command).addOption(tenantOption())
+}
+
+export function tenantOption(): Option {
+  return new Option('--tenant <name>', 'name or id of the tenant').env('TOWPATH_TENANT').default('default')
+}
+
+export function pathIn({ tenant }: { tenant: string }, rest: string): string {
+  return `/api/v1/tenants/${encodeURIComponent(tenant)}/${rest}`
+}
 
 export async function listPrincipals(options: TenantOptions): Promise<Principal[]> {
   return (await callApi(options, { path: pathIn(options, 'principals'), answer: principalList })).principals

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Command } from 'commander'
 import { apiTokenShape, deviceGrant, deviceStarted, nothing, sessionShape } from '../api/index.ts'
-import { type ApiOptions, apiOptions, callApi, passwordOf } from './api-client.ts'
+import { callApi, passwordOf, type SignInOptions, signInOptions } from './api-client.ts'
 import { clock } from './clock.ts'
 import { changeLogin, type Login } from './credentials-file.ts'
 import { LoginUnanswered } from './failures.ts'
@@ -9,29 +9,28 @@ import { loginOf, oauthError, postForm } from './oauth.ts'
 import { say } from './output.ts'
 
 export function loginCommand(): Command {
-  return apiOptions(new Command('login'))
+  return signInOptions(new Command('login'))
     .description('Sign in by a browser, here or elsewhere; kept for 30 days in a file that only you can read.')
     .addHelpText(
       'after',
       `
 Examples:
   towpath login --server https://towpath.example
-  towpath login --password-stdin < password        the admin, where there is no browser
+  towpath login --password-stdin < password    the admin, where there is no browser
   towpath whoami
   towpath logout`,
     )
-    .action(async (options: ApiOptions) => {
+    .action(async (options: SignInOptions) => {
       const login = await signIn(options)
-      await changeLogin(process.env, options.server, async () => login)
-      const { principal } = await callApi(
-        { ...options, byLogin: true },
-        { path: '/api/v1/session', answer: sessionShape },
-      )
-      say(`You are signed in at ${options.server} as ${principal.name}.`)
+      const { server } = options
+      await changeLogin(process.env, server, async () => login)
+      const mine = { path: '/api/v1/session', answer: sessionShape }
+      const { principal } = await callApi({ server, byLogin: true }, mine)
+      say(`You are signed in at ${server} as ${principal.name}.`)
     })
 }
 
-async function signIn(options: ApiOptions): Promise<Login> {
+async function signIn(options: SignInOptions): Promise<Login> {
   const { server } = options
   const started = await postForm(server, '/oauth2/device_authorization', {}, deviceStarted)
   const { device_code, user_code, verification_uri, verification_uri_complete, expires_in } = started

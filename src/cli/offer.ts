@@ -13,9 +13,9 @@ import {
 } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { FileUnwritable, OptionMalformed } from './failures.ts'
+import { pathIn, type TenantOptions, tenantOptions } from './in-tenant.ts'
 import { say, show } from './output.ts'
-
-export type TenantOptions = ApiOptions & { tenant: string }
+import { repeated } from './repeated.ts'
 
 const columns = [
   { title: 'NAME', text: (row: Offer) => row.name },
@@ -45,17 +45,6 @@ Examples:
     .addCommand(rolesCommand())
 }
 
-/** For commands about one tenant. */
-export function tenantOptions(command: Command): Command {
-  return apiOptions(command).addOption(
-    new Option('--tenant <name>', 'name or id of the tenant').env('TOWPATH_TENANT').default('default'),
-  )
-}
-
-export function pathIn({ tenant }: { tenant: string }, rest: string): string {
-  return `/api/v1/tenants/${encodeURIComponent(tenant)}/${rest}`
-}
-
 function scopeText(scope: Offer['scope']): string {
   return scope.kind === 'tenant' ? scope.kind : `${scope.kind} ${scope.name}`
 }
@@ -70,10 +59,6 @@ export function pair(option: string, text: string): [string, string] {
   const at = text.indexOf('=')
   if (at < 1 || at === text.length - 1) throw OptionMalformed(option, text)
   return [text.slice(0, at), text.slice(at + 1)]
-}
-
-export function collect(value: string, before: string[]): string[] {
-  return [...before, value]
 }
 
 type CreateOptions = TenantOptions & {
@@ -92,12 +77,12 @@ function createCommand(): Command {
     .option('--description <text>', 'what it is for', '')
     .addOption(new Option('--group <name>', 'for a group of that name, not the whole tenant').conflicts('resource'))
     .option('--resource <name>', 'for a resource of that name, not the whole tenant')
-    .option('--grant <principal=role>', 'who of your tenant gets which role; may be repeated', collect, [])
-    .option(
-      '--assigner <principal=roles>',
-      'who may assign these roles to managed identities (User Access Administrator); may be repeated',
-      collect,
-      [],
+    .addOption(repeated('--grant <principal=role>', 'who of your tenant gets which role'))
+    .addOption(
+      repeated(
+        '--assigner <principal=roles>',
+        'who may assign these roles to managed identities (User Access Administrator)',
+      ),
     )
     .action(async (name: string, options: CreateOptions) => {
       const { description, group, resource } = options

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ago, table } from './output.ts'
+import { ago, table, timeText } from './output.ts'
 
 const columns = [
   { title: 'NAME', text: (row: { name: string; note: string }) => row.name },
@@ -30,4 +30,9 @@ test('control characters of a server never reach the terminal', () => {
 
 test('durations are one number', () => {
   assert.deepEqual([0, 61_000, 3_600_000, 90_000_000, 1e9].map(ago), ['0 s', '61 s', '60 min', '25 h', '12 d'])
+})
+
+test('times are written as Azure writes them, and none is no text', () => {
+  assert.equal(timeText(Date.UTC(2026, 0, 1)), '2026-01-01T00:00:00Z')
+  assert.equal(timeText(null), '')
 })

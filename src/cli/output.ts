@@ -65,6 +65,11 @@ export function ago(ms: number): string {
   return `${Math.round(s / 86400)} d`
 }
 
+/** As Azure writes times; nothing where there is none. */
+export function timeText(ms: number | null | undefined): string {
+  return ms ? new Date(ms).toISOString().replace('.000Z', 'Z') : ''
+}
+
 function write(text: string): void {
   process.stdout.write(text)
 }

@@ -9,15 +9,28 @@ import {
   wholePrincipalShape,
 } from '../api/index.ts'
 import { callApi } from './api-client.ts'
-import { FileUnreadable } from './failures.ts'
-import { principalBy } from './in-tenant.ts'
-import { pathIn, type TenantOptions, tenantOptions } from './offer.ts'
-import { say, show } from './output.ts'
+import { FileUnreadable, NotInTenant } from './failures.ts'
+import { pathIn, principalBy, type TenantOptions, tenantOptions } from './in-tenant.ts'
+import { say, show, timeText } from './output.ts'
 
 /** By the key of a certificate: the key itself stays where it is. */
 export function certificateCommand(): Command {
   return new Command('certificate')
     .description('Certificates by whose key a service principal or an agent signs in.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  openssl req -x509 -newkey rsa:2048 -nodes -days 90 -subj /CN=deployer \\
+    -keyout deployer.key -out deployer.pem
+  towpath principal certificate add deployer deployer.pem
+  towpath principal certificate list deployer
+
+It signs in at the API by a JWT that the key signs (RFC 7523): iss and sub are
+its client id, aud is <server>/oauth2/token, jti is new each time, and x5t#S256
+in the header names the certificate. It is sent to POST /oauth2/token with
+grant_type=client_credentials, client_assertion and client_assertion_type.`,
+    )
     .addCommand(
       tenantOptions(new Command('add').description('Register a certificate; its private key stays where it is.'))
         .argument('<principal>', 'a service principal or an agent, by name or id')
@@ -44,6 +57,20 @@ export function certificateCommand(): Command {
 export function federationCommand(): Command {
   return new Command('federation')
     .description('Issuers by whose tokens a service principal or an agent signs in: GitHub, GitLab, Kubernetes.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  towpath principal federation add deployer --audience towpath \\
+    --issuer https://token.actions.githubusercontent.com \\
+    --subject repo:octo/app:environment:production
+  towpath principal federation list deployer
+
+It signs in at the API by such a token (RFC 7523): POST /oauth2/token with
+grant_type=client_credentials, client_id, client_assertion and
+client_assertion_type. An issuer in a private network must be named by
+outbound.allow in towpath.yaml.`,
+    )
     .addCommand(
       tenantOptions(new Command('add').description('Trust tokens of one issuer, for one audience and subject.'))
         .argument('<principal>', 'a service principal or an agent, by name or id')
@@ -74,7 +101,10 @@ function removeCommand(kind: 'certificates' | 'federations', argument: string): 
     .argument('<principal>', 'name or id')
     .argument(argument, 'its id')
     .action(async (text: string, id: string, options: TenantOptions) => {
-      const path = `${await pathOf(options, text, kind)}/${encodeURIComponent(id)}`
+      const held = await whole(options, text)
+      // The API takes a second removal for the answer to a lost one; a person who mistypes must hear of it.
+      if (!held[kind]?.some(one => one.id === id)) throw NotInTenant(kind.slice(0, -1), id, options.tenant, 0)
+      const path = pathIn(options, `principals/${held.id}/${kind}/${encodeURIComponent(id)}`)
       await callApi(options, { method: 'DELETE', path, answer: nothing })
       say(`${id} signs nobody in any more.`)
     })
@@ -104,7 +134,7 @@ function showCertificates(options: TenantOptions, all: unknown, rows: readonly C
     columns: [
       { title: 'ID', text: row => row.id },
       { title: 'SUBJECT', text: row => row.subject },
-      { title: 'EXPIRES', text: row => new Date(row.notAfter).toISOString() },
+      { title: 'EXPIRES', text: row => timeText(row.notAfter) },
       { title: 'X5T#S256', text: row => row.thumbprint },
     ],
   })

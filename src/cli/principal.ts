@@ -7,11 +7,12 @@ import {
   type PrincipalChange,
   principalShape,
   type SecretBody,
+  wholePrincipalShape,
 } from '../api/index.ts'
 import { callApi } from './api-client.ts'
-import { listPrincipals, placeBy, principalBy } from './in-tenant.ts'
-import { pathIn, type TenantOptions, tenantOptions } from './offer.ts'
-import { say, show } from './output.ts'
+import { NotInTenant } from './failures.ts'
+import { listPrincipals, pathIn, placeBy, principalBy, type TenantOptions, tenantOptions } from './in-tenant.ts'
+import { say, show, timeText } from './output.ts'
 import { certificateCommand, federationCommand } from './principal-sign-in.ts'
 
 type CreateOptions = TenantOptions & { kind: PrincipalBody['kind']; owner?: string; resource?: string }
@@ -28,10 +29,10 @@ Examples:
   towpath principal add ops ann
   towpath principal create robot --kind agent --owner ann
   towpath principal create deployer --kind service
-  towpath principal secret deployer            a client id and a secret: --username and TOWPATH_PASSWORD of this command
-  towpath principal certificate add deployer deployer.pem
-  towpath principal federation add deployer --issuer https://token.actions.githubusercontent.com \\
-    --audience towpath --subject repo:octo/app:environment:production
+  towpath principal secret deployer      a client id and a secret, here given
+                                         by --username and TOWPATH_PASSWORD
+  towpath principal certificate --help   or by a key that stays where it is
+  towpath principal federation --help    or by tokens of GitHub, GitLab …
   towpath principal disable deployer`,
     )
     .addCommand(
@@ -125,7 +126,7 @@ function secretCommand(): Command {
         columns: [
           { title: 'CLIENT ID', text: row => row.clientId },
           { title: 'SECRET', text: row => row.secret },
-          { title: 'EXPIRES', text: row => new Date(row.expiresAt).toISOString() },
+          { title: 'EXPIRES', text: row => timeText(row.expiresAt) },
           { title: 'ID', text: row => row.id },
         ],
       })
@@ -137,8 +138,10 @@ function unsecretCommand(): Command {
     .argument('<principal>', 'name or id')
     .argument('<secret>', 'its id')
     .action(async (text: string, id: string, options: TenantOptions) => {
-      const path = pathIn(options, `principals/${(await principalBy(options, text)).id}/secrets/${id}`)
-      await callApi(options, { method: 'DELETE', path, answer: nothing })
+      const path = pathIn(options, `principals/${(await principalBy(options, text)).id}`)
+      const { secrets } = await callApi(options, { path, answer: wholePrincipalShape })
+      if (!secrets.some(one => one.id === id)) throw NotInTenant('secret', id, options.tenant, 0)
+      await callApi(options, { method: 'DELETE', path: `${path}/secrets/${encodeURIComponent(id)}`, answer: nothing })
       say(`Secret ${id} is deleted.`)
     })
 }

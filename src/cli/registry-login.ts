@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { registryLogin } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { forgetLogin, storeLogin, type Written } from './oci/write-auth.ts'
-import { say, show } from './output.ts'
+import { say, show, timeText } from './output.ts'
 
 type LoginOptions = ApiOptions & { endpoint?: string; exposeToken?: boolean }
 
@@ -33,8 +33,7 @@ export function loginCommand(): Command {
         })
       }
       const written = await storeLogin({ host, username, password: refreshToken }, process.env)
-      const until = new Date(expiresAt).toISOString()
-      say(`Signed in to ${host} until ${until}.`)
+      say(`Signed in to ${host} until ${timeText(expiresAt)}.`)
       return showWritten(options, { host, expiresAt, written }, written)
     })
 }

@@ -8,10 +8,10 @@ import {
   registryShape,
 } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
-import { placeBy } from './in-tenant.ts'
-import { type TenantOptions, tenantOptions } from './offer.ts'
+import { placeBy, type TenantOptions, tenantOptions } from './in-tenant.ts'
 import { say, show } from './output.ts'
 import { loginCommand, logoutCommand } from './registry-login.ts'
+import { repeated } from './repeated.ts'
 
 const PATH = '/api/v1/registries'
 const columns = [
@@ -65,7 +65,7 @@ type CreateOptions = TenantOptions & {
 function createCommand(): Command {
   return tenantOptions(new Command('create').description('Make a registry.'))
     .argument('<name>', 'lower-case letters, digits and "-"')
-    .option('--host <host>', 'a host name that it serves, with or without a port; may be repeated', collect, [])
+    .addOption(repeated('--host <host>', 'a host name that it serves, with or without a port'))
     .option('--anonymous-pull', 'pulling, and reading the metadata of a repository by its name, need no sign-in')
     .addOption(audienceOption())
     .option('--group <group>', 'name or id of the group that it lies in; else the tenant')
@@ -90,8 +90,8 @@ type UpdateOptions = ApiOptions & {
 function updateCommand(): Command {
   return apiOptions(new Command('update').description('Change hosts or settings; what is left out stays.'))
     .argument('<name>')
-    .option('--add-host <host>', 'may be repeated', collect, [])
-    .option('--remove-host <host>', 'may be repeated', collect, [])
+    .addOption(repeated('--add-host <host>', 'one that it serves too'))
+    .addOption(repeated('--remove-host <host>', 'one that it serves no more'))
     .option('--anonymous-pull', 'pulling, and reading the metadata of a repository by its name, need no sign-in')
     .option('--no-anonymous-pull', 'both need a sign-in')
     .addOption(audienceOption())
@@ -129,8 +129,4 @@ function audienceOption(): Option {
 
 function showOne(options: ApiOptions, one: Registry): Promise<void> {
   return show(options, one, { rows: [one], columns, empty: '' })
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value]
 }

@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import { nothing, type Role, type RoleBody, roleShape } from '../api/index.ts'
 import { callApi } from './api-client.ts'
-import { listRoles, roleBy } from './in-tenant.ts'
-import { collect, pathIn, type TenantOptions, tenantOptions } from './offer.ts'
+import { listRoles, pathIn, roleBy, type TenantOptions, tenantOptions } from './in-tenant.ts'
 import { say, show } from './output.ts'
+import { repeated } from './repeated.ts'
 
 type CreateOptions = TenantOptions & {
   description: string
@@ -60,9 +60,9 @@ function createCommand(): Command {
   return tenantOptions(new Command('create').description('Make a role.'))
     .argument('<name>')
     .option('--description <text>', 'what it is for', '')
-    .option('--allow <pattern>', 'an action, a part that ends in /*, or *; may be repeated', collect, [])
-    .option('--except <pattern>', 'not these of what --allow names; may be repeated', collect, [])
-    .option('--data <pattern>', 'an action on what resources hold; may be repeated', collect, [])
+    .addOption(repeated('--allow <pattern>', 'an action, a part that ends in /*, or *'))
+    .addOption(repeated('--except <pattern>', 'not these of what --allow names'))
+    .addOption(repeated('--data <pattern>', 'an action on what resources hold'))
     .action(async (name: string, options: CreateOptions) => {
       const { description, allow, except, data } = options
       const body: RoleBody = { name, description, actions: allow, notActions: except, dataActions: data }

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { Command, CommanderError } from 'commander'
+import { type Argument, Command, CommanderError } from 'commander'
 import { EXIT, EXIT_HELP, exitCodeOf } from './exit-codes.ts'
 import type { LocalCommands } from './local-commands.ts'
 
@@ -104,7 +104,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   admin: {
     group: 'Use:',
-    summary: "Rotate the admin's two passwords, and the keys of tokens",
+    summary: "The admin's two passwords, the platform's keys, the age of secrets",
     load: async local => (await import('./admin.ts')).adminCommand(local),
   },
   audit: {
@@ -139,7 +139,7 @@ const EXAMPLES = `Examples:
 export async function runCli(args: readonly string[], local: LocalCommands): Promise<number> {
   outliveReaders()
   const program = new Command('towpath')
-    .description('A registry, and what moves software from it to production.')
+    .description('A self-hosted platform for software delivery; what is there today: the registry.')
     .usage('<command> [options]')
     .addHelpText('beforeAll', '')
     .addHelpText('after', `\n${EXAMPLES}\n${EXIT_HELP}\n\nMore: towpath <command> --help`)
@@ -175,8 +175,18 @@ function askedCommand(args: readonly string[]): string | undefined {
 
 function configure(command: Command): void {
   command.exitOverride().showHelpAfterError('\nSee --help for what there is.')
-  command.configureHelp({ sortSubcommands: false, styleTitle: text => paint('bold', text) })
+  command.configureHelp({ sortSubcommands: false, styleTitle: text => paint('bold', text), subcommandTerm })
   for (const child of command.commands) configure(child)
+}
+
+/** Without the "[options]" that all of them have: what they do needs the room. */
+function subcommandTerm(command: Command): string {
+  return [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' ')
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '…' : ''}`
+  return argument.required ? `<${name}>` : `[${name}]`
 }
 
 async function explain(error: unknown): Promise<number> {

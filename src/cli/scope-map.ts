@@ -8,8 +8,8 @@ import {
   scopeMapShape,
 } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
-import { type Named, named, nameOf, scopeActions, timeText } from './az-words.ts'
-import { say, show } from './output.ts'
+import { type Named, named, nameOf, scopeActions } from './az-words.ts'
+import { say, show, timeText } from './output.ts'
 
 type Options = ApiOptions & Named
 

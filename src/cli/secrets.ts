@@ -1,8 +1,7 @@
 import { Command } from 'commander'
 import { rotatedMasterKeyShape, type SecretList, secretList } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
-import { timeText } from './az-words.ts'
-import { ago, say, show } from './output.ts'
+import { ago, say, show, timeText } from './output.ts'
 
 type Secret = SecretList['secrets'][number]
 
@@ -49,8 +48,9 @@ export function masterKeyCommand(): Command {
     .addHelpText(
       'after',
       `
-It is made by the platform in secrets/master.key of its home, or named by secrets.masterKey of towpath.yaml. There, put the
-new key on the first line and the old one behind it, then rotate; the old one may go once backups from before are gone.`,
+The platform makes it in secrets/master.key of its home, unless secrets.masterKey
+of towpath.yaml names another place. There, put the new key on the first line and
+the old one behind it, then rotate. The old one may go once no backup needs it.`,
     )
     .addCommand(
       apiOptions(rotate).action(async (options: ApiOptions) => {

@@ -10,9 +10,9 @@ import {
 } from '../api/index.ts'
 import { callApi } from './api-client.ts'
 import { ClientSecretMissing, OptionMalformed } from './failures.ts'
-import { principalBy } from './in-tenant.ts'
-import { collect, pathIn, type TenantOptions, tenantOptions } from './offer.ts'
+import { pathIn, principalBy, type TenantOptions, tenantOptions } from './in-tenant.ts'
 import { say, show } from './output.ts'
+import { repeated } from './repeated.ts'
 
 type ProviderOptions = TenantOptions & {
   title?: string
@@ -32,12 +32,14 @@ export function signInProviderCommand(): Command {
 The client secret is read from standard input, and is never shown.
 
 Examples:
-  towpath sign-in-provider create corp --title "Corp account" --issuer https://login.corp.example \\
-    --client-id towpath < secret.txt
-  towpath sign-in-provider create corp … --groups-claim groups --group "platform-team=ops" --provisioning automatic
-  towpath sign-in-provider list                                 with the redirect URI to register there
-  towpath sign-in-provider update corp --client-secret < secret.txt
-  towpath principal create ann@corp.example --kind user         invites who has that verified mail address`,
+  towpath sign-in-provider create corp --title "Corp account" \\
+    --issuer https://login.corp.example --client-id towpath < secret.txt
+  towpath sign-in-provider list      with the redirect URI to register there
+  towpath principal create ann@corp.example --kind user
+                                     invites who has that verified mail address
+  towpath sign-in-provider update corp --provisioning automatic \\
+    --groups-claim groups --group "platform-team=ops"
+  towpath sign-in-provider update corp --client-secret < secret.txt`,
     )
     .addCommand(
       tenantOptions(new Command('list').description('All of a tenant.')).action(async (options: TenantOptions) => {
@@ -91,9 +93,9 @@ function providerOptions(command: Command): Command {
   return tenantOptions(command)
     .argument('<name>')
     .option('--title <text>', 'what people read on its button')
-    .option('--scope <scope>', 'what to ask for (else openid, profile and email); may be repeated', collect, [])
+    .addOption(repeated('--scope <scope>', 'what to ask for (else openid, profile and email)'))
     .option('--groups-claim <claim>', 'the claim that lists groups')
-    .option('--group <value=group>', 'who has that value is in this group, by name or id; may be repeated', collect, [])
+    .addOption(repeated('--group <value=group>', 'who has that value is in this group, by name or id'))
     .addOption(
       new Option(
         '--provisioning <how>',

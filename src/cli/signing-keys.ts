@@ -1,8 +1,7 @@
 import { Command } from 'commander'
 import { signingKeyList as answer, type SigningKeyBody, type SigningKeyList } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
-import { timeText } from './az-words.ts'
-import { say, show } from './output.ts'
+import { say, show, timeText } from './output.ts'
 
 const PATH = '/api/v1/signing-keys'
 

@@ -1,12 +1,12 @@
 import { Command } from 'commander'
 import { nothing, type Tenant, type TenantBody, tenantList, tenantShape } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
-import { say, show } from './output.ts'
+import { say, show, timeText } from './output.ts'
 
 const PATH = '/api/v1/tenants'
 const columns = [
   { title: 'NAME', text: (row: Tenant) => row.name },
-  { title: 'CREATED', text: (row: Tenant) => new Date(row.createdAt).toISOString() },
+  { title: 'CREATED', text: (row: Tenant) => timeText(row.createdAt) },
   { title: 'ID', text: (row: Tenant) => row.id },
 ]
 

@@ -1,7 +1,6 @@
 import type { Token } from '../api/index.ts'
 import type { ApiOptions } from './api-client.ts'
-import { timeText } from './az-words.ts'
-import { say, show } from './output.ts'
+import { say, show, timeText } from './output.ts'
 
 /** As `az acr token list` has them. What the API has answered is done, so there is no other state of provisioning. */
 export const tokenColumns = [

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { sessionShape } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
-import { show } from './output.ts'
+import { show, timeText } from './output.ts'
 
 export function whoamiCommand(): Command {
   return apiOptions(new Command('whoami'))
@@ -17,7 +17,7 @@ export function whoamiCommand(): Command {
           { title: 'KIND', text: row => row.kind },
           { title: 'ID', text: row => row.id },
           { title: 'SIGNED IN BY', text: () => signedInBy },
-          { title: 'UNTIL', text: () => (expiresAt === undefined ? '' : new Date(expiresAt).toISOString()) },
+          { title: 'UNTIL', text: () => timeText(expiresAt) },
           { title: 'TENANTS', text: () => tenants.map(one => one.name).join(', ') },
         ],
       })

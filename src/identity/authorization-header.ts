@@ -7,7 +7,7 @@ export type Credentials =
 /** `user`: the name that was given with a password which is not of it; the one who asks knows it. */
 export const Unauthorized = failure('UNAUTHORIZED', 401, (why: string, user?: string) => ({
   says: why,
-  next: 'Sign in with the login command of your client, as admin or with a token of this registry; towpath itself takes TOWPATH_PASSWORD',
+  next: 'Check name and password. docker and the like sign in by their login command, towpath by towpath login or TOWPATH_PASSWORD',
   ...(user === undefined ? {} : { detail: { user } }),
 }))
 

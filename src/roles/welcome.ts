@@ -15,6 +15,9 @@ type Facts = {
   color: boolean
 }
 
+/** Where the command line looks by itself. */
+const DEFAULT_SERVER = 'http://127.0.0.1:7070'
+
 /** The first thing that a newcomer reads: what listens where, how to sign in, and the lines to type next. */
 export function welcome(facts: Facts): string {
   const { config, version, password, passwordGiven, processes, command, color } = facts
@@ -56,6 +59,12 @@ export function welcome(facts: Facts): string {
     '',
     title('Admin'),
     ...admin,
+    '',
+    title('Sign in'),
+    say('in a browser: the console'),
+    line(at.control),
+    say('here, by that browser'),
+    line(`${command} login${at.control === DEFAULT_SERVER ? '' : ` --server ${at.control}`}`),
     '',
     title('Push an image'),
     say('skopeo'),

@@ -107,6 +107,8 @@ test('a program signs in by its certificate, until that is removed', async () =>
   assert.match(replayed.body.error_description ?? '', /used before/)
 
   await done(`principal certificate remove deployer ${added.id}`)
+  const unknown = await towpath(`principal certificate remove deployer ${added.id}`)
+  assert.equal(unknown.code, 4, unknown.stderr)
   assert.equal(await works(given.body.access_token), 401)
   assert.equal((await token(await sign())).status, 401)
   await writeFile(file, `${cert}${key}`)

@@ -177,7 +177,8 @@ test('whoever may do anything in a registry gets a login for it, by any way of s
   const refused = await login(nobody.basic)
   assert.deepEqual([refused.status, refused.body.code, refused.policy], [403, 'FORBIDDEN', 'default-deny'])
   assert.deepEqual((await login(basic, {}, 'nowhere')).body.code, 'REGISTRY_UNKNOWN')
-  assert.deepEqual((await login(basic, { endpoint: 'mars' })).status, 200, 'a host that leads to it')
+  assert.deepEqual((await login(basic, { endpoint: 'mars.example' })).status, 200, 'a host that leads to it')
+  assert.deepEqual((await login(basic, { endpoint: 'mars' })).body.code, 'REGISTRY_ENDPOINT_UNKNOWN')
   assert.deepEqual((await login(basic, { endpoint: 'no host' })).body.code, 'REGISTRY_ENDPOINT_UNKNOWN')
   const audit = await platform.api('/api/v1/audit?limit=200')
   const { records } = (await audit.json()) as { records: { action: string; result: string; resource: string }[] }

@@ -36,7 +36,15 @@ test('comes up, says so, and starts again what is killed', async t => {
   assert.equal(await v2(platform.registry), 401)
   assert.equal(await v2(platform.regional()), 401)
   const { stdout } = platform.output()
-  for (const shown of [platform.control, platform.registry, 'TOWPATH_ADMIN_PASSWORD', 'skopeo copy', 'oci push']) {
+  const signIn = `login --server ${platform.control}`
+  for (const shown of [
+    platform.control,
+    platform.registry,
+    'TOWPATH_ADMIN_PASSWORD',
+    signIn,
+    'skopeo copy',
+    'oci push',
+  ]) {
     assert.ok(stdout.includes(shown), `the start-up text lacks ${shown}`)
   }
   assert.ok(!stdout.includes(platform.adminPassword), 'a password that was given is not shown')

@@ -104,7 +104,9 @@ function hostOf(
   const known = id === DEFAULT_REGISTRY.id ? [...named.keys(), ...hosts] : hosts
   const asked = endpoint ?? hosts[0] ?? 'global'
   const host = parseHost(named.get(asked) ?? asked)
-  if (host === undefined || registryByHost(registries)(host)?.id !== id)
+  // What has neither dot nor port is no host in an image's name, but a region that there is not.
+  const unnamed = !named.has(asked) && !hosts.includes(asked) && !/[.:]/.test(asked)
+  if (host === undefined || unnamed || registryByHost(registries)(host)?.id !== id)
     throw EndpointUnknown(asked, name, known.join(', '))
   return host
 }
