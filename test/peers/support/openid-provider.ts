@@ -13,6 +13,11 @@ export type OpenIdProvider = {
   close(): Promise<void>
 }
 
+/** Asks whether to sign out there too; without the form's button, since nobody presses it. */
+function logoutSource(context: { body: string }, form: string): void {
+  context.body = form
+}
+
 /** A certified OpenID provider on loopback, with its own pages for signing in and agreeing. */
 export async function openIdProvider(): Promise<OpenIdProvider> {
   const entry = pathToFileURL(await npmPeer('oidc-provider', '9.13.3', 'lib/index.js')).href
@@ -27,6 +32,9 @@ export async function openIdProvider(): Promise<OpenIdProvider> {
       const provider = new Provider(issuer, {
         cookies: { keys: ['of a test'] },
         pkce: { required: () => true },
+        // Seconds, and a page. Without them it prints a notice for each.
+        ttl: { AccessToken: 600, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
+        features: { rpInitiatedLogout: { logoutSource } },
         ...settings,
       })
       answer = provider.callback()
