@@ -1,11 +1,11 @@
 import { Argument, Command, Option } from 'commander'
 import {
-  type Assignment,
   type AssignmentBody,
   assignmentList,
   assignmentShape,
   type DecisionQuery,
   decisionShape,
+  type ListedAssignment,
   type Lock,
   type LockBody,
   lockList,
@@ -15,7 +15,6 @@ import {
 import { callApi } from './api-client.ts'
 import {
   listPlaces,
-  listPrincipals,
   listRoles,
   pathIn,
   placeBy,
@@ -77,8 +76,9 @@ function assignCommand(): Command {
     .option('--if <condition>', 'a Cedar expression: it holds only where that is true', '')
     .action(async (who: string, what: string, options: AtOptions & { if: string }) => {
       const role = await roleBy(options, what)
+      const principal = await principalBy(options, who)
       const body: AssignmentBody = {
-        principalId: (await principalBy(options, who)).id,
+        principalId: principal.id,
         roleId: role.id,
         scope: (await placeBy(options, options.at)).scope,
         condition: options.if,
@@ -87,7 +87,7 @@ function assignCommand(): Command {
       const made = await callApi(options, { method: 'POST', path, body, answer: assignmentShape })
       if (options.if !== '' && role.dataActions.length > 0)
         say('A registry can not check conditions: to pull and push there, this opens nothing.')
-      await showAssignments(options, made, [made])
+      await showAssignments(options, made, [{ ...made, principalName: principal.name }])
     })
 }
 
@@ -166,20 +166,15 @@ async function showLocks(options: TenantOptions, whole: unknown, rows: readonly 
   })
 }
 
-async function showAssignments(options: TenantOptions, whole: unknown, rows: readonly Assignment[]): Promise<void> {
-  const [principals, { roles }, places] = [
-    await listPrincipals(options),
-    await listRoles(options),
-    await listPlaces(options),
-  ]
-  const nameOf = (all: readonly { id: string; name: string }[], id: string) =>
-    all.find(one => one.id === id)?.name ?? id
+async function showAssignments(options: TenantOptions, whole: unknown, rows: readonly ListedAssignment[]) {
+  const [{ roles }, places] = [await listRoles(options), await listPlaces(options)]
   await show(options, whole, {
     rows,
     empty: 'There is none.',
     columns: [
-      { title: 'PRINCIPAL', text: row => nameOf(principals, row.principalId) },
-      { title: 'ROLE', text: row => nameOf(roles, row.roleId) },
+      // A control of an earlier version tells no names.
+      { title: 'PRINCIPAL', text: row => row.principalName || row.principalId },
+      { title: 'ROLE', text: row => roles.find(role => role.id === row.roleId)?.name ?? row.roleId },
       { title: 'AT', text: row => places.find(place => place.scope === row.scope)?.name ?? row.scope },
       { title: 'IF', text: row => row.condition },
       { title: 'FROM', text: row => row.source },

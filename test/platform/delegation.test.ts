@@ -170,6 +170,8 @@ test('an offer is built, downloaded, reviewed, accepted, used, listed and revoke
     fromIt.map(one => one.principalId),
     [ann.id, ann.id],
   )
+  const listed = await towpath(carol, 'access', 'list', '--tenant', 'customer')
+  assert.match(listed.stdout, new RegExp(`^ann +Reader +edge +${id} +asg_`, 'm'), listed.stderr)
 
   assert.match((await towpath(ann, 'delegation', 'customers')).stdout, /customer +group +edge/)
   const checked = await towpath(ann, 'delegation', 'check', 'robot', edge, '--needs', 'log/write', '-o', 'json')
