@@ -14,6 +14,8 @@ export const secretList = z.object({
       kind: z.string(),
       /** Whose it is; '' where it is the platform's. */
       tenantId: z.string(),
+      /** Who signs in by it; '' where it is no principal's. */
+      principalId: z.string().default(''),
       /** The registry that it opens; '' where it is for no single one. */
       registryId: z.string(),
       /** UTC milliseconds, as all times here. */

@@ -50,7 +50,13 @@ export { openLogin, sealLogin } from './oidc/login-cookie.ts'
 export { checkIssuer } from './oidc/metadata.ts'
 export { createOidcClient, type OidcClient } from './oidc/oidc-client.ts'
 export { type SignInProvider, secretContext } from './oidc/provider.ts'
-export { findProvider, readProviders, readSealedSecret, signInProviders } from './oidc/providers.ts'
+export {
+  findProvider,
+  readClientSecretPage,
+  readProviders,
+  readSealedSecret,
+  signInProviders,
+} from './oidc/providers.ts'
 export { returnPath } from './oidc/return-path.ts'
 export { ensureBuiltIn } from './principals/ensure-built-in.ts'
 export { PrincipalUnknown } from './principals/failures.ts'

@@ -80,8 +80,8 @@ test('what is overdue comes first, with what to do about it', async () => {
   await page.getByLabel('Find a secret').fill('master')
   await rows('Secrets').filter({ hasText: 'a-robot' }).first().waitFor({ state: 'detached' })
   assert.equal(await rows('Secrets').count(), 1)
-  await late.getByRole('link', { name: 'Principals of default' }).click()
-  await page.getByRole('heading', { name: 'Principals', level: 1 }).waitFor()
+  await late.getByRole('link', { name: 'Program of default' }).click()
+  await page.getByRole('heading', { name: 'a-robot', level: 1 }).waitFor()
   assert.deepEqual(wrong, [])
 })
 
@@ -112,6 +112,10 @@ test('a sign-in provider is added with groups, its secret is told nowhere, it is
   const { groups, provisioning } = await read<SignInProvider>(`${HOME}/sign-in-providers/corp`)
   assert.deepEqual([groups, provisioning], [[{ value: 'keepers', groupId: team.id }], 'invited'])
   await page.keyboard.press('Escape')
+  await page.goto(`${platform.control}/t/default/secrets`)
+  const secret = rows('Secrets').filter({ hasText: 'Client secret of a sign-in provider' }).filter({ hasText: 'corp' })
+  await secret.getByRole('link', { name: 'Sign-in providers of default' }).click()
+  await rows('Sign-in providers').first().waitFor()
   assert.ok(answers.length > 0)
   for (const text of [...answers, await page.content()]) assert.ok(!text.includes('a-secret-of-the-client'))
 

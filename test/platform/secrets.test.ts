@@ -201,6 +201,10 @@ test('every secret is listed by age, in pages, and none is told', async () => {
   const token = { name: 'robot-of-ci', scopeMap: '_repositories_pull' }
   const made = await platform.api('/api/v1/registries/default/tokens', { method: 'POST', body: token })
   assert.equal(made.status, 201, await made.text())
+  const provider = { name: 'corp', title: 'Corp', issuer: 'https://login.example.com', clientId: 'towpath' }
+  const body = { ...provider, clientSecret: 'a-secret-of-the-client' }
+  const added = await platform.api('/api/v1/tenants/ten_default/sign-in-providers', { method: 'POST', body })
+  assert.equal(added.status, 201, await added.text())
   const second = await platform.api('/api/v1/admin/passwords/2', { method: 'POST' })
   assert.equal(second.status, 200, await second.text())
 
@@ -211,22 +215,25 @@ test('every secret is listed by age, in pages, and none is told', async () => {
   const kinds = lines.map(line => line.split('\t')[1])
   const count = (kind: string) => kinds.filter(one => one === kind).length
   assert.deepEqual(
-    ['admin-password', 'service-secret', 'token-password', 'signing-key', 'region-key', 'audit-key'].map(count),
-    [2, 1, 2, 1, 1, 1],
+    ['admin-password', 'service-secret', 'token-password', 'provider-secret', 'signing-key'].map(count),
+    [2, 1, 2, 1, 1],
   )
-  assert.deepEqual(['data-key', 'master-key'].map(count), [2, 1])
+  assert.deepEqual(['data-key', 'master-key', 'region-key', 'audit-key'].map(count), [2, 1, 1, 1])
   assert.ok(lines.every(line => line.endsWith('\tfine')))
   assert.ok(lines.some(line => /^robot sec_\S+\tservice-secret\tten_default\t/.test(line)))
+  assert.ok(lines.some(line => line.startsWith('corp\tprovider-secret\tten_default\t')))
   const { secrets } = await privateParts()
-  for (const one of [value, ...secrets]) assert.ok(!shown.stdout.includes(one))
+  for (const one of [value, body.clientSecret, ...secrets]) assert.ok(!shown.stdout.includes(one))
 
-  type Page = { secrets: { kind: string; name: string }[]; next?: string }
+  type Page = { secrets: { kind: string; name: string; tenantId: string; principalId: string }[]; next?: string }
   const page = async (after: string) =>
     (await (await platform.api(`/api/v1/secrets?limit=2&after=${encodeURIComponent(after)}`)).json()) as Page
   const all: string[] = []
   for (let after = ''; ; ) {
     const { secrets: some, next } = await page(after)
     assert.ok(some.length <= 2)
+    const theirs = some.find(({ kind }) => kind === 'service-secret')
+    if (theirs) assert.deepEqual([theirs.tenantId, theirs.principalId], ['ten_default', robot.id])
     all.push(...some.map(one => `${one.name}\t${one.kind}`))
     if (next === undefined) break
     after = next

@@ -11,7 +11,14 @@ import { tenants } from '../tree/tenants.ts'
 import { enterByProvider } from './enter.ts'
 import type { Person } from './person.ts'
 import type { SignInProvider } from './provider.ts'
-import { findProvider, readProviders, readSealedSecret, signInProviders } from './providers.ts'
+import {
+  findProvider,
+  type ProviderChange,
+  readClientSecretPage,
+  readProviders,
+  readSealedSecret,
+  signInProviders,
+} from './providers.ts'
 
 const clock = systemClock('test')
 const by = from('ten_a')
@@ -91,6 +98,28 @@ for (const engine of testEngines()) {
     // The same name anew is another provider, and a sign-in that was under way at the old one is nobody's.
     await add('corp')
     await assert.rejects(enter(made, { username: 'prn_ann' }), { code: 'SIGN_IN_PROVIDER_UNKNOWN' })
+  })
+
+  test(`the ages of client secrets on ${engine.name}: since they were last set, of all tenants, in pages`, async t => {
+    const { store, clock, tenant, add } = await open(t, engine)
+    await tenant('ten_b')
+    const ours = await add('corp', { id: 'sip_1' })
+    const other = await add('other', { id: 'sip_2' })
+    const theirs = await add('corp', { tenantId: 'ten_b' })
+    await clock.sleep(2)
+    const change = (change: ProviderChange) =>
+      store.write(signInProviders.change, { tenantId: 'ten_a', name: 'other', change, from: by })
+    await change({ title: 'New' })
+    const page = await readClientSecretPage(store.read, { after: { tenantId: '', id: '' }, limit: 2 })
+    assert.deepEqual(
+      page.map(one => [one.tenantId, one.id, one.name, one.setAt]),
+      [ours, other].map(one => ['ten_a', one.id, one.name, one.createdAt]),
+    )
+    const rest = await readClientSecretPage(store.read, { after: other, limit: 2 })
+    assert.deepEqual(rest, [{ tenantId: 'ten_b', id: theirs.id, name: 'corp', setAt: theirs.createdAt }])
+    await change({ sealedSecret: 'new' })
+    const [changed] = await readClientSecretPage(store.read, { after: ours, limit: 1 })
+    assert.ok(changed && changed.id === other.id && changed.setAt > other.createdAt)
   })
 
   test(`whom a provider vouches for, on ${engine.name}: by subject for good, by name once`, async t => {

@@ -1,5 +1,5 @@
 import type { AuditFrom } from '../../audit/index.ts'
-import { type ReadTx, sql, type Tx, write } from '../../kernel/index.ts'
+import { type Ms, type ReadTx, sql, type Tx, write } from '../../kernel/index.ts'
 import { PrincipalRefused, PrincipalUnknown } from '../principals/failures.ts'
 import { readPrincipal } from '../principals/principals.ts'
 import { endSessions } from '../sessions/end.ts'
@@ -33,10 +33,12 @@ const createProvider = write(
     // The same id again: the answer to the first attempt was lost.
     if (held?.id === id) return held
     if (held) throw ProviderNameTaken(name)
+    const now = tx.clock.now()
     await tx.run(sql`insert into sign_in_provider
-      (tenant_id, id, name, title, issuer, client_id, client_secret, scopes, groups_claim, provisioning, created_at)
-      values (${tenantId}, ${id}, ${name}, ${title}, ${issuer}, ${clientId}, ${sealedSecret}, ${scopes.join(' ')},
-        ${groupsClaim}, ${provisioning}, ${tx.clock.now()})`)
+      (tenant_id, id, name, title, issuer, client_id, client_secret, secret_set_at, scopes, groups_claim,
+        provisioning, created_at)
+      values (${tenantId}, ${id}, ${name}, ${title}, ${issuer}, ${clientId}, ${sealedSecret}, ${now},
+        ${scopes.join(' ')}, ${groupsClaim}, ${provisioning}, ${now})`)
     await putGroups(tx, provider)
     const detail = { name, issuer, clientId, provisioning, groups: groupsText(provider.groups) }
     await changed(tx, from, { action: 'sign-in-provider/write', resource: id, detail })
@@ -61,7 +63,8 @@ const changeProvider = write(
       groups_claim = ${groupsClaim}, provisioning = ${provisioning}
       where tenant_id = ${tenantId} and id = ${held.id}`)
     if (change.sealedSecret !== undefined)
-      await tx.run(sql`update sign_in_provider set client_secret = ${change.sealedSecret}
+      await tx.run(sql`update sign_in_provider
+        set client_secret = ${change.sealedSecret}, secret_set_at = ${tx.clock.now()}
         where tenant_id = ${tenantId} and id = ${held.id}`)
     if (change.groups) {
       await tx.run(sql`delete from sign_in_provider_group where tenant_id = ${tenantId} and provider_id = ${held.id}`)
@@ -119,6 +122,22 @@ export async function readSealedSecret(db: ReadTx, { tenantId, id }: SignInProvi
     where tenant_id = ${tenantId} and id = ${id}`)
   if (!row) throw ProviderUnknown(id)
   return row.client_secret
+}
+
+type SecretPlace = Pick<SignInProvider, 'tenantId' | 'id'>
+
+/** A client secret by its age. */
+type ClientSecretAge = Pick<SignInProvider, 'tenantId' | 'id' | 'name'> & { setAt: Ms }
+
+/** Of all tenants, in the order of the key: for lists of their ages. */
+export async function readClientSecretPage(
+  db: ReadTx,
+  { after, limit }: { after: SecretPlace; limit: number },
+): Promise<ClientSecretAge[]> {
+  const rows = await db.all<Pick<ProviderRow, 'tenant_id' | 'id' | 'name'> & { secret_set_at: number }>(sql`
+    select tenant_id, id, name, secret_set_at from sign_in_provider
+    where (tenant_id, id) > (${after.tenantId}, ${after.id}) order by tenant_id, id limit ${limit}`)
+  return rows.map(row => ({ tenantId: row.tenant_id, id: row.id, name: row.name, setAt: row.secret_set_at }))
 }
 
 async function putGroups(tx: Tx, { tenantId, id, groups }: Pick<SignInProvider, 'tenantId' | 'id' | 'groups'>) {

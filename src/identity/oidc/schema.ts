@@ -31,4 +31,12 @@ export const oidcMigrations: readonly Migration[] = [
       'create index provided_member_by_group on provided_member (tenant_id, group_id, member_id)',
     ],
   },
+  {
+    id: 'identity-oidc-2',
+    statements: [
+      'alter table sign_in_provider add column secret_set_at {bigint} not null default 0',
+      // Whether it was set anew since is not known: it is taken for as old as it can be.
+      'update sign_in_provider set secret_set_at = created_at',
+    ],
+  },
 ]

@@ -1,4 +1,9 @@
-import { readCertificatePage, readServiceSecretPage, readTokenPasswordPage } from '../../identity/index.ts'
+import {
+  readCertificatePage,
+  readClientSecretPage,
+  readServiceSecretPage,
+  readTokenPasswordPage,
+} from '../../identity/index.ts'
 import type { Store } from '../../kernel/index.ts'
 import type { SecretSource } from './source.ts'
 
@@ -11,7 +16,7 @@ export function serviceSecretAges(store: Store): SecretSource {
       const page = await readServiceSecretPage(store.read, { after: { tenantId, principalId, id }, limit })
       return page.map(({ principalName, ...one }) => ({
         ...{ key: `${one.tenantId}/${one.principalId}/${one.id}`, name: `${principalName} ${one.id}` },
-        ...{ kind: 'service-secret', tenantId: one.tenantId, registryId: '' },
+        ...{ kind: 'service-secret', tenantId: one.tenantId, principalId: one.principalId, registryId: '' },
         ...{ createdAt: one.createdAt, expiresAt: one.expiresAt },
       }))
     },
@@ -27,7 +32,7 @@ export function serviceCertificateAges(store: Store): SecretSource {
       const page = await readCertificatePage(store.read, { after: { tenantId, principalId, id }, limit })
       return page.map(({ principalName, ...one }) => ({
         ...{ key: `${one.tenantId}/${one.principalId}/${one.id}`, name: `${principalName} ${one.id}` },
-        ...{ kind: 'service-certificate', tenantId: one.tenantId, registryId: '' },
+        ...{ kind: 'service-certificate', tenantId: one.tenantId, principalId: one.principalId, registryId: '' },
         ...{ createdAt: one.createdAt, expiresAt: one.notAfter },
       }))
     },
@@ -46,8 +51,24 @@ export function tokenPasswordAges(store: Store): SecretSource {
       })
       return page.map(({ tokenName, ...one }) => ({
         ...{ key: `${one.registryId}/${one.tokenId}/${one.slot}`, name: `${tokenName} password${one.slot}` },
-        ...{ kind: 'token-password', tenantId: '', registryId: one.registryId },
+        ...{ kind: 'token-password', tenantId: '', principalId: '', registryId: one.registryId },
         ...{ createdAt: one.changedAt, expiresAt: one.expiresAt },
+      }))
+    },
+  }
+}
+
+/** By which the platform is known at the sign-in providers of all tenants; when one ends, the provider alone knows. */
+export function providerSecretAges(store: Store): SecretSource {
+  return {
+    name: 'provider-secret',
+    async read(after, limit) {
+      const [tenantId = '', id = ''] = after.split('/')
+      const page = await readClientSecretPage(store.read, { after: { tenantId, id }, limit })
+      return page.map(one => ({
+        ...{ key: `${one.tenantId}/${one.id}`, name: one.name },
+        ...{ kind: 'provider-secret', tenantId: one.tenantId, principalId: '', registryId: '' },
+        ...{ createdAt: one.setAt, expiresAt: null },
       }))
     },
   }

@@ -46,5 +46,5 @@ export function platformSecretAges({ config, store, secrets }: Parts): SecretSou
 
 function age(kind: string, name: string, createdAt: Ms): SecretAge {
   const times = { createdAt: Math.floor(createdAt), expiresAt: null }
-  return { key: `${kind}/${name}`, name, kind, tenantId: '', registryId: '', ...times }
+  return { key: `${kind}/${name}`, name, kind, tenantId: '', principalId: '', registryId: '', ...times }
 }

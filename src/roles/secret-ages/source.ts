@@ -7,6 +7,8 @@ export type SecretAge = {
   readonly name: string
   readonly kind: string
   readonly tenantId: string
+  /** Who signs in by it; '' where it is no principal's. */
+  readonly principalId: string
   readonly registryId: string
   /** UTC milliseconds. */
   readonly createdAt: Ms

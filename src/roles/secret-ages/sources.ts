@@ -1,6 +1,6 @@
 import type { Config, Store } from '../../kernel/index.ts'
 import type { PlatformSecrets } from '../secrets.ts'
-import { serviceCertificateAges, serviceSecretAges, tokenPasswordAges } from './callers-secrets.ts'
+import { providerSecretAges, serviceCertificateAges, serviceSecretAges, tokenPasswordAges } from './callers-secrets.ts'
 import { platformSecretAges } from './platform-secrets.ts'
 import type { SecretSource } from './source.ts'
 
@@ -13,5 +13,6 @@ export function secretSources(parts: Parts): readonly SecretSource[] {
     serviceSecretAges(parts.store),
     serviceCertificateAges(parts.store),
     tokenPasswordAges(parts.store),
+    providerSecretAges(parts.store),
   ]
 }

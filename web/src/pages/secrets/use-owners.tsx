@@ -12,7 +12,7 @@ export function useOwners(): (secret: SecretAge) => ReactNode {
   const { tenants } = useSession()
   const { data: registries = [] } = useQuery(allRegistriesQuery)
   const tenantName = (id: string) => tenants.find(tenant => tenant.id === id)?.name
-  return ({ tenantId, registryId }) => {
+  return ({ kind, tenantId, principalId, registryId }) => {
     const registry = registries.find(({ id }) => id === registryId)
     const tenant = tenantName(registry?.tenantId ?? tenantId)
     if (registry && tenant !== undefined) {
@@ -23,13 +23,21 @@ export function useOwners(): (secret: SecretAge) => ReactNode {
       )
     }
     if (registryId !== '') return `Registry ${registryId}`
-    if (tenant !== undefined) {
+    if (tenant !== undefined && principalId !== '') {
       return (
-        <Link to="/t/$tenant/access/principals" params={{ tenant }} className={LINK}>
-          Principals of {tenant}
+        <Link to="/t/$tenant/access/principals/$id" params={{ tenant, id: principalId }} className={LINK}>
+          Program of {tenant}
         </Link>
       )
     }
+    if (tenant !== undefined && kind === 'provider-secret') {
+      return (
+        <Link to="/t/$tenant/access/sign-in-providers" params={{ tenant }} className={LINK}>
+          Sign-in providers of {tenant}
+        </Link>
+      )
+    }
+    if (tenant !== undefined) return `Tenant ${tenant}`
     return tenantId === '' ? 'The platform' : `Tenant ${tenantId}`
   }
 }
