@@ -121,7 +121,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
     // Somebody waits for it: two tries, and no long Retry-After.
     const retry = { attempts: 2, retryAfterMaxMs: 1_000 }
     const http = createHttpClient({ clock, allow: config.outbound.allow, timeouts: { connect: 5_000 }, retry })
-    const issuerKeys = createIssuerKeys({ http, clock })
+    const issuerKeys = createIssuerKeys({ http, clock, allow: config.outbound.allow })
     const origins = controlOrigins(config)
     const vault = createVault({ store, clock, masterKeys: secrets.masterKeys })
     const oidc = createOidcClient({ http, clock, allow: config.outbound.allow })
@@ -173,7 +173,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...tenantRoutes({ store, clock }),
         ...groupRoutes({ store, clock }),
         ...principalRoutes({ store, clock }),
-        ...assertionRoutes({ store, clock }),
+        ...assertionRoutes({ store, clock, allow: config.outbound.allow }),
         ...accessRoutes({ store, clock, decide }),
         ...offerRoutes({ store, clock }),
         ...delegationRoutes({ store, clock }),

@@ -118,6 +118,8 @@ test('a program signs in by its certificate, until that is removed', async () =>
 
 test('a program signs in by the token of an issuer, and stores nothing', async () => {
   const subject = 'repo:octo/app:environment:production'
+  const bare = await towpath('principal federation add deployer --issuer http://ci.example --audience a --subject b')
+  assert.deepEqual([bare.code, /without TLS/.test(bare.stderr)], [1, true], bare.stderr)
   const words = `--issuer ${issuer.url} --audience towpath --subject ${subject}`
   const added = JSON.parse(await done(`principal federation add deployer ${words} -o json`)) as Record<string, string>
   assert.match(

@@ -57,7 +57,7 @@ async function open(t: TestContext, engine: TestEngine | undefined = testEngines
   await fixture.principal('ten_a', 'prn_svc', 'service')
   const http = createHttpClient({ clock: systemClock('test'), allow: ['127.0.0.1'], retry: { attempts: 1 } })
   t.after(() => http.close())
-  const issuerKeys = createIssuerKeys({ http, clock })
+  const issuerKeys = createIssuerKeys({ http, clock, allow: ['127.0.0.1'] })
   const signInClient = createSignInClient({ store, clock, audiences: [], signIn: async () => undefined, issuerKeys })
   const signIn = (assertion: string, clientId: string | undefined = 'prn_svc') =>
     signInClient({
@@ -210,7 +210,8 @@ test('an issuer that is away, lies, leads elsewhere or never ends is told apart 
     [(_req, res) => void res.end('x'.repeat(100_000)), /more than 65536 bytes/],
     [req => void req.socket.destroy(), /can't be had/],
     [json({ issuer: 'https://elsewhere.example', jwks_uri: `${issuer}/keys` }), /another issuer/],
-    [json({ issuer, jwks_uri: 'http://169.254.169.254/keys' }), /link-local|metadata|may not reach/],
+    [json({ issuer, jwks_uri: 'https://169.254.169.254/keys' }), /link-local|metadata|may not reach/],
+    [json({ issuer, jwks_uri: 'http://keys.example/keys' }), /without TLS/],
     [json({ issuer, jwks_uri: 'file:///etc/passwd' }), /not what it should be/],
     [
       (req, res) =>
@@ -239,6 +240,6 @@ test('an issuer at a private address is called only where who runs this allows i
   const clock = systemClock('test')
   const http = createHttpClient({ clock })
   t.after(() => http.close())
-  const refused = createIssuerKeys({ http, clock }).find(issuer, 'k1')
+  const refused = createIssuerKeys({ http, clock, allow: [new URL(issuer).host] }).find(issuer, 'k1')
   await assert.rejects(refused, { code: 'ISSUER_UNUSABLE', message: /loopback address/, next: /outbound.allow/ })
 })

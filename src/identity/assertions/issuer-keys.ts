@@ -1,6 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { type Clock, Failure, type HttpClient, type Ms } from '../../kernel/index.ts'
+import { discover } from '../oidc/discovery.ts'
 import { IssuerUnusable } from './failures.ts'
 import { algorithmsOf } from './key-kinds.ts'
 
@@ -15,9 +17,7 @@ const FRESH_MS = 60 * 60_000
 const AGAIN_MS = 30_000
 /** An issuer that failed is left alone for so long, whoever asks. */
 const REST_MS = 10_000
-/** Each of the two documents. */
 const WHOLE_MS = 8_000
-const DOCUMENT_BYTES = 64 * 1024
 const KEYS_BYTES = 256 * 1024
 const MOST_KEYS = 100
 const MOST_ISSUERS = 200
@@ -29,28 +29,20 @@ const Jwks = z.object({ keys: z.array(Jwk).max(MOST_KEYS) })
 type Keys = ReadonlyMap<string, KeyObject>
 type Held = { at: Ms; keys: Keys; failed?: undefined } | { at: Ms; failed: Failure }
 
-/** OpenID Connect Discovery 1.0 §4, through the client that keeps away from private addresses. */
-export function createIssuerKeys({ http, clock }: { http: HttpClient; clock: Clock }): IssuerKeys {
-  const held = new Map<string, Held>()
+type Parts = { http: HttpClient; clock: Clock; allow: readonly string[] }
+
+/** By discovery, through the client that keeps away from private addresses. */
+export function createIssuerKeys({ http, clock, allow }: Parts): IssuerKeys {
+  const held = new LRUCache<string, Held>({ max: MOST_ISSUERS })
   const asking = new Map<string, Promise<Held>>()
 
-  async function get<T>(url: string, shape: z.ZodType<T>, limit: number): Promise<T> {
-    const headers = { accept: 'application/json' }
-    const answer = await http.request({ url, headers, repeatable: true, redirects: 0, timeouts: { total: WHOLE_MS } })
-    if (answer.status === 200) return answer.json(shape, limit)
-    answer.discard()
-    throw IssuerUnusable(new URL(url).host, `it answered ${answer.status}`)
-  }
-
   async function fetchKeys(issuer: string): Promise<Keys> {
-    const { host, protocol } = new URL(issuer)
-    const where = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
-    const { issuer: says, jwks_uri } = await get(where, Discovery, DOCUMENT_BYTES)
-    if (says !== issuer) throw IssuerUnusable(host, 'its document is of another issuer')
-    if (protocol === 'https:' && !jwks_uri.startsWith('https:'))
-      throw IssuerUnusable(host, 'its keys are not served by https')
-    const { keys } = await get(jwks_uri, Jwks, KEYS_BYTES)
-    return new Map(keys.flatMap(toEntry))
+    const { jwks_uri: url } = await discover({ http, allow }, issuer, Discovery)
+    const headers = { accept: 'application/json' }
+    const answer = await http.request({ url, headers, redirects: 0, timeouts: { total: WHOLE_MS } })
+    if (answer.status === 200) return new Map((await answer.json(Jwks, KEYS_BYTES)).keys.flatMap(toEntry))
+    answer.discard()
+    throw IssuerUnusable(answer.url.host, `it answered ${answer.status}`)
   }
 
   async function ask(issuer: string): Promise<Held> {
@@ -65,12 +57,7 @@ export function createIssuerKeys({ http, clock }: { http: HttpClient; clock: Clo
         return { at: clock.monotonic(), failed }
       },
     )
-    held.delete(issuer)
     held.set(issuer, got)
-    for (const oldest of held.keys()) {
-      if (held.size <= MOST_ISSUERS) break
-      held.delete(oldest)
-    }
     return got
   }
 

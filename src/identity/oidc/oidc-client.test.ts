@@ -218,7 +218,7 @@ test('what is huge, slow, elsewhere or no provider at all ends in words', async 
   })
   assert.match(await refused(page, undefined, fresh()), /^OIDC_UNREACHABLE: .*no JSON/)
   const another = { metadata: { issuer: 'https://honest.example' } }
-  assert.match(await refused(another, undefined, fresh()), /calls itself something else/)
+  assert.match(await refused(another, undefined, fresh()), /describes another issuer/)
   const inside = { metadata: { token_endpoint: 'http://192.168.1.1/token' } }
   assert.match(await refused(inside, undefined, fresh()), /without TLS/)
   const script = { metadata: { end_session_endpoint: 'javascript:alert(1)' } }

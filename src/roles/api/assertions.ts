@@ -6,15 +6,17 @@ import {
   idField,
   nothing,
 } from '../../api/index.ts'
-import { certificates, readCertificate, trusts } from '../../identity/index.ts'
+import { certificates, checkIssuer, readCertificate, trusts } from '../../identity/index.ts'
 import { type Clock, newId, type Store } from '../../kernel/index.ts'
 import { type Route, route } from './route.ts'
 import { tenantAt, tenantId, tenantParams } from './tenants.ts'
 
+type Parts = { store: Store; clock: Clock; allow: readonly string[] }
+
 const onOne = tenantParams.extend({ id: idField })
 
 /** What programs sign in with that is no secret here: certificates of theirs, and the tokens of issuers. */
-export function assertionRoutes({ store, clock }: { store: Store; clock: Clock }): Route[] {
+export function assertionRoutes({ store, clock, allow }: Parts): Route[] {
   const on = ({ params }: { params: { tenant: string } }) => tenantAt(store.read, params)
   return [
     route({
@@ -65,6 +67,7 @@ export function assertionRoutes({ store, clock }: { store: Store; clock: Clock }
       on,
       answers: { 201: federationShape },
       run: async ({ params, body, reply, session }) => {
+        checkIssuer(body.issuer, allow)
         const owner = await tenantId(store.read, params)
         const trust = { tenantId: owner, principalId: params.id, id: newId(clock, 'fed'), ...body }
         const made = await store.write(trusts.add, { ...trust, from: session().audit(owner) })
