@@ -1,3 +1,4 @@
+import type { Ms } from '../kernel/index.ts'
 import type { PrincipalKind } from './principals/principal.ts'
 
 /** What a token's holder may do to one thing, as the registry's token protocol writes it. */
@@ -29,6 +30,9 @@ export type Caller = {
   /** When what is behind it ends, UTC milliseconds; a token that it asks for ends no later. */
   readonly ends?: number
 }
+
+/** Where it calls, and since when what it shows says so: UTC milliseconds. */
+export type VouchedAt = { readonly registryId: string; readonly issued: Ms }
 
 /** `authenticate`: signing in may change the answer, so 401 and a challenge fit better than 403. */
 export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly authenticate: boolean }

@@ -1,5 +1,5 @@
 import type { Clock, Ms } from '../kernel/index.ts'
-import { ANONYMOUS, type Caller, grants, type RegistryAction, type Verdict } from './access.ts'
+import { ANONYMOUS, type Caller, grants, type RegistryAction, type Verdict, type VouchedAt } from './access.ts'
 import { verifyApiToken } from './api-tokens/api-token.ts'
 import { type Credentials, parseAuthorization, Unauthorized } from './authorization-header.ts'
 import { checkPassword } from './check-password.ts'
@@ -10,7 +10,7 @@ import { callerOf } from './registry-access/principal-caller.ts'
 import { createThrottle } from './throttle.ts'
 import type { KeyRing } from './tokens/key-ring.ts'
 import { type ShownAt, type TokenClaims, verifyToken } from './tokens/token.ts'
-import { type VouchedAt, vouch } from './vouch.ts'
+import { vouch } from './vouch.ts'
 
 export type Authorizer = {
   /**

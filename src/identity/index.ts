@@ -99,11 +99,11 @@ export {
   readTokenConfigs,
   readTokenPasswordPage,
   readTokens,
-  type ScopeMap,
   type TokenConfig,
 } from './tokens/rows.ts'
 export { tokenMigrations, tokenWrites } from './tokens/schema.ts'
 export { formatScope } from './tokens/scope.ts'
+export type { ScopeMap } from './tokens/scope-map.ts'
 export { scopeMaps } from './tokens/scope-map-writes.ts'
 export {
   addSigningKey,

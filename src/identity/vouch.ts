@@ -1,12 +1,9 @@
-import type { Clock, Ms } from '../kernel/index.ts'
-import type { Caller } from './access.ts'
+import type { Clock } from '../kernel/index.ts'
+import type { Caller, VouchedAt } from './access.ts'
 import { proofOfAdmin } from './credentials.ts'
 import type { IdentityRows } from './identity-rows.ts'
 import { principalOf, vouchPrincipal } from './registry-access/principal-caller.ts'
 import { findProof } from './tokens/directory.ts'
-
-/** Where it calls, and since when what it shows says so. */
-export type VouchedAt = { readonly registryId: string; readonly issued: Ms }
 
 /** The caller as the rows of now have it, with its present limit. undefined: what vouched for it is gone. */
 export function vouch(rows: IdentityRows, clock: Clock, caller: Caller, at: VouchedAt): Caller | undefined {

@@ -1,29 +1,17 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { type Ran, runTowpath } from '../support/command.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
 let platform: Platform
 before(async () => {
   platform = await startPlatform({ env: { TOWPATH_REGIONS_0_NODES: '1' } })
 })
 after(() => platform.stop())
 
-type Ran = { code: number; stdout: string; stderr: string }
-
-async function towpathAs(as: { username: string; password: string }, words: string): Promise<Ran> {
-  const env = {
-    ...platform.env,
-    ...{ TOWPATH_SERVER: platform.control, TOWPATH_USERNAME: as.username, TOWPATH_PASSWORD: as.password },
-  }
+function towpathAs(as: { username: string; password: string }, words: string): Promise<Ran> {
   const args = [...words.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word)
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { code: Number(code), stdout, stderr }
+  return runTowpath(platform, args, { env: { TOWPATH_USERNAME: as.username, TOWPATH_PASSWORD: as.password } })
 }
 const admin = (words: string) => towpathAs({ username: 'admin', password: platform.adminPassword }, words)
 

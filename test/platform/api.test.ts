@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { runTowpath } from '../support/command.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
 import { openedSecret } from '../support/secrets.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
 let platform: Platform
 before(async () => {
   platform = await startPlatform({ env: { TOWPATH_REGIONS_0_NODES: '2' } })
@@ -17,12 +14,7 @@ after(() => platform.stop())
 
 const json = async (answer: Response) => (await answer.json()) as Record<string, unknown>
 
-async function towpath(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { ...platform.env, TOWPATH_SERVER: platform.control, TOWPATH_PASSWORD: platform.adminPassword }
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { code: Number(code), stdout, stderr }
-}
+const towpath = (...args: string[]) => runTowpath(platform, args)
 
 test('the first page is the console where it was built, the way to it where not, and JSON for programs', async () => {
   const page = await fetch(platform.control, { headers: { accept: 'text/html,*/*' } })

@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { createHash, createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { SignJWT } from 'jose'
 import { selfSigned } from '../../src/kernel/http/certificate.fixture.ts'
+import { runTowpath, towpathDone } from '../support/command.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
 let platform: Platform
 let dir = ''
 /** As GitHub, GitLab and Kubernetes are: a document, keys, tokens. */
@@ -40,18 +37,9 @@ after(async () => {
   await rm(dir, { recursive: true })
 })
 
-async function towpath(words: string) {
-  const env = { ...platform.env, TOWPATH_SERVER: platform.control, TOWPATH_PASSWORD: platform.adminPassword }
-  const child = spawn(process.execPath, [PROGRAM, ...words.split(' ')], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { code: Number(code), stdout, stderr }
-}
+const towpath = (words: string) => runTowpath(platform, words.split(' '))
 
-async function done(words: string): Promise<string> {
-  const { code, stdout, stderr } = await towpath(words)
-  assert.equal(code, 0, `towpath ${words}: ${stderr}`)
-  return stdout
-}
+const done = (words: string) => towpathDone(platform, words.split(' '))
 
 async function token(assertion: string, more: Record<string, string> = {}) {
   const body = new URLSearchParams({

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { runTowpath } from '../support/command.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
 import { openedSecret } from '../support/secrets.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
 let platform: Platform
 before(async () => {
   platform = await startPlatform({ env: { TOWPATH_REGIONS_0_NODES: '1' } })
@@ -31,13 +28,7 @@ type Entry = {
   detail: Record<string, unknown>
 }
 
-async function towpath(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const env = { ...platform.env, TOWPATH_SERVER: platform.control, TOWPATH_PASSWORD: platform.adminPassword }
-  const child = spawn(process.execPath, [PROGRAM, 'audit', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const code = new Promise<number | null>(done => child.once('close', done))
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
-  return { code: await code, stdout, stderr }
-}
+const towpath = (...args: string[]) => runTowpath(platform, ['audit', ...args])
 
 async function query(search = ''): Promise<Entry[]> {
   const answer = await platform.api(`/api/v1/audit?${search}`)

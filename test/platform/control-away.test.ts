@@ -6,10 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { freePorts } from '../support/platform.ts'
+import { freePorts, PROGRAM } from '../support/platform.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
 const PASSWORD = 'the-first-password'
 
 /** The roles one by one, without a supervisor: `towpath serve <role>`. */

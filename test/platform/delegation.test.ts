@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { articleTemplate } from '../../src/identity/delegation/article-template.fixture.ts'
+import { runTowpath } from '../support/command.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
 const REQUIRED =
   "The 'delegatedRoleDefinitionIds' property is required when using certain roleDefinitionIds for authorization."
 
@@ -79,17 +75,8 @@ async function call(who: Signed, method: string, path: string, body?: unknown): 
   return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) }
 }
 
-async function towpath(who: Signed, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = {
-    ...platform.env,
-    TOWPATH_SERVER: platform.control,
-    TOWPATH_USERNAME: who.id,
-    TOWPATH_PASSWORD: who.secret,
-  }
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { code: Number(code), stdout, stderr }
-}
+const towpath = (who: Signed, ...args: string[]) =>
+  runTowpath(platform, args, { env: { TOWPATH_USERNAME: who.id, TOWPATH_PASSWORD: who.secret } })
 
 type Audited = {
   actor: { id: string; tenantId: string }

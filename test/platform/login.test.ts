@@ -8,10 +8,10 @@ import type { Readable, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { type Platform, startPlatform } from '../support/platform.ts'
+import type { Ran } from '../support/command.ts'
+import { type Platform, PROGRAM, startPlatform } from '../support/platform.ts'
+import { adminSession } from '../support/session.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
 let platform: Platform
 let config = ''
 before(async () => {
@@ -23,7 +23,6 @@ beforeEach(async () => {
 })
 afterEach(() => rm(config, { recursive: true }))
 
-type Ran = { code: number; stdout: string; stderr: string }
 type Running = { child: ChildProcessByStdio<Writable, Readable, Readable>; ended: Promise<Ran>; said: () => string }
 
 function start(words: string, more: Record<string, string> = {}): Running {
@@ -66,13 +65,8 @@ async function age(): Promise<void> {
 
 /** The page `/device` in a browser that the admin signed in to. */
 async function answer(code: string, allow: boolean): Promise<void> {
-  const signedIn = await fetch(`${platform.control}/api/v1/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: 'admin', password: platform.adminPassword }),
-  })
-  const { csrfToken } = (await signedIn.json()) as { csrfToken: string }
-  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
+  const session = await adminSession(platform)
+  const { cookie } = session
   const url = `${platform.control}/api/v1/device/${code}`
   const seen = await fetch(url, { headers: { cookie } })
   const shown = (await seen.json()) as { userCode: string; address: string }
@@ -82,7 +76,7 @@ async function answer(code: string, allow: boolean): Promise<void> {
   assert.equal(forged.status, 403, 'another site can not allow it')
   const done = await fetch(url, {
     method: 'POST',
-    headers: { ...headers, 'x-csrf-token': csrfToken },
+    headers: { ...headers, ...session },
     body: JSON.stringify({ allow }),
   })
   assert.equal(done.status, 204, await done.text())

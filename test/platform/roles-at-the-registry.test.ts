@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { type Platform, startPlatform } from '../support/platform.ts'
+import { runTowpath } from '../support/command.ts'
+import { type Platform, PROGRAM, startPlatform } from '../support/platform.ts'
+import { adminSession } from '../support/session.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
 /** What the plan promises of the data plane. */
 const HEARD_MS = 10_000
 const HOME = '/api/v1/tenants/ten_default'
@@ -187,12 +184,7 @@ test('whoever may do anything in a registry gets a login for it, by any way of s
   assert.ok(!JSON.stringify(records).includes(refreshToken))
 })
 
-async function towpath(who: Record<string, string>, ...args: string[]) {
-  const env = { ...platform.env, TOWPATH_SERVER: platform.control, ...who }
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { code: Number(code), stdout, stderr }
-}
+const towpath = (env: Record<string, string>, ...args: string[]) => runTowpath(platform, args, { env })
 
 test('towpath registry login writes what clients read, or shows it, and logout takes it away', async t => {
   const home = await mkdtemp(join(tmpdir(), 'towpath-test-'))
@@ -223,15 +215,7 @@ test('towpath registry login writes what clients read, or shows it, and logout t
 })
 
 test('signing out ends what the session opened at the registry', async () => {
-  const given = { username: 'admin', password: platform.adminPassword }
-  const answer = await fetch(`${platform.control}/api/v1/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(given),
-  })
-  const { csrfToken } = (await answer.json()) as { csrfToken: string }
-  const cookie = (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? ''
-  const session = { cookie, 'x-csrf-token': csrfToken }
+  const session = await adminSession(platform)
   const { refreshToken } = (await login(session)).body
   await becomes(200, () => bought(refreshToken))
   const asked = `grant_type=refresh_token&service=${platform.registry}&scope=repository:team/app:pull`

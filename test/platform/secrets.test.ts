@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { runTowpath } from '../support/command.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
 import { openedSecret } from '../support/secrets.ts'
-
-const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
 
 let platform: Platform
 let dir = ''
@@ -86,15 +82,7 @@ async function holding(...texts: string[]): Promise<string[]> {
   return found.map(([path]) => path)
 }
 
-async function towpath(...args: string[]) {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: { ...platform.env, TOWPATH_SERVER: platform.control, TOWPATH_PASSWORD: platform.adminPassword },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const code = new Promise<number | null>(done => child.once('exit', done))
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
-  return { code: await code, stdout, stderr }
-}
+const towpath = (...args: string[]) => runTowpath(platform, args)
 
 const opened = (name: string) => openedSecret(platform.home, name, `file:${masterKey}`)
 

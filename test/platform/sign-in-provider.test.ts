@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { openFakeProvider } from '../../src/identity/oidc/provider.fixture.ts'
+import { runTowpath, towpathDone } from '../support/command.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
+import { cookieOf } from '../support/session.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
 let platform: Platform
 let fake: Awaited<ReturnType<typeof openFakeProvider>>
 before(async () => {
@@ -19,27 +16,12 @@ after(async () => {
   await platform.stop()
 })
 
-async function towpath(words: string[], stdin = ''): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { ...platform.env, TOWPATH_SERVER: platform.control, TOWPATH_PASSWORD: platform.adminPassword }
-  const child = spawn(process.execPath, [PROGRAM, ...words], { env, stdio: ['pipe', 'pipe', 'pipe'] })
-  child.stdin.end(stdin)
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { code: Number(code), stdout, stderr }
-}
+const towpath = (words: string[], input = '') => runTowpath(platform, words, { input })
 
-async function done(words: string[], stdin?: string): Promise<string> {
-  const { code, stdout, stderr } = await towpath(words, stdin)
-  assert.equal(code, 0, `towpath ${words.join(' ')}: ${stderr}`)
-  return stdout
-}
+const done = (words: string[], input = '') => towpathDone(platform, words, { input })
 
 function get(path: string, cookie = ''): Promise<Response> {
   return fetch(`${platform.control}${path}`, { redirect: 'manual', headers: cookie === '' ? {} : { cookie } })
-}
-
-function cookieNamed(answer: Response, name: string): string {
-  const found = answer.headers.getSetCookie().find(one => one.startsWith(`${name}=`)) ?? ''
-  return found.split(';')[0] ?? ''
 }
 
 const START = '/auth/oidc/default/corp/start'
@@ -55,7 +37,7 @@ async function begin(claims: Record<string, unknown>, back = '/registries?x=1') 
   fake.expect(url.searchParams.get('nonce') ?? '')
   return {
     answer,
-    login: cookieNamed(answer, 'towpath-login'),
+    login: cookieOf(answer, 'towpath-login'),
     path: `${CALLBACK}?code=c&state=${url.searchParams.get('state')}`,
   }
 }
@@ -104,9 +86,9 @@ test('who was invited signs in, is in the group that the provider names, and out
   const back = await get(path, `${login}; ${planted}`)
   assert.equal(back.status, 302)
   assert.equal(back.headers.get('location'), '/registries?x=1')
-  assert.equal(cookieNamed(back, 'towpath-login'), 'towpath-login=')
+  assert.equal(cookieOf(back, 'towpath-login'), 'towpath-login=')
   assert.equal(fake.forms.at(-1)?.get('redirect_uri'), `${platform.control}${CALLBACK}`)
-  const cookie = cookieNamed(back, 'towpath')
+  const cookie = cookieOf(back, 'towpath')
   assert.match(cookie, /^towpath=[\w-]{43}$/)
   assert.notEqual(cookie, planted)
   const { body } = await whoIs(cookie)
@@ -127,7 +109,7 @@ test('who was invited signs in, is in the group that the provider names, and out
 
   // The same person, whatever she is called now; the group went.
   const again = await begin({ email: 'renamed@corp.example', email_verified: true })
-  const second = cookieNamed(await get(again.path, again.login), 'towpath')
+  const second = cookieOf(await get(again.path, again.login), 'towpath')
   assert.equal((await whoIs(second)).status, 200)
   assert.deepEqual(await members(), [])
 
@@ -160,7 +142,7 @@ test('a return that is no path of ours is refused before anything begins', async
 test('whatever goes wrong ends on the page that signs in, with a code, and in the audit', async () => {
   const ends = async (path: string, cookie = '') => {
     const answer = await get(path, cookie)
-    assert.equal(cookieNamed(answer, 'towpath'), '', 'nobody is signed in')
+    assert.equal(cookieOf(answer, 'towpath'), '', 'nobody is signed in')
     return answer.headers.get('location')
   }
   const page = (code: string) => `/sign-in?problem=${code}`
@@ -186,7 +168,7 @@ test('whatever goes wrong ends on the page that signs in, with a code, and in th
 
   assert.match(await done(['sign-in-provider', 'update', 'corp', '--provisioning', 'automatic']), /automatic/)
   const made = await begin({ sub: 'stranger', preferred_username: 'stranger' })
-  const session = await whoIs(cookieNamed(await get(made.path, made.login), 'towpath'))
+  const session = await whoIs(cookieOf(await get(made.path, made.login), 'towpath'))
   assert.partialDeepStrictEqual(session.body, { principal: { name: 'stranger' } })
   assert.deepEqual(session.body.tenants, [{ id: 'ten_default', name: 'default', via: 'own' }])
   await done(['sign-in-provider', 'delete', 'corp', '--yes'])

@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { type Platform, startPlatform } from '../support/platform.ts'
+import { cookieOf } from '../support/session.ts'
 
 type Body = { csrfToken?: string; code?: string; title?: string; principal?: { id: string }; sessions?: Listed[] }
 type Listed = { id: string; current: boolean }
@@ -33,12 +34,7 @@ async function signIn(headers: Record<string, string> = {}): Promise<{ cookie: s
   const given = { username: 'admin', password: platform.adminPassword }
   const answer = await ask('POST', '/api/v1/session', headers, given)
   assert.equal(answer.status, 201, JSON.stringify(answer.body))
-  return { cookie: cookieOf(answer), csrf: answer.body.csrfToken ?? '', answer }
-}
-
-function cookieOf({ headers }: Answer): string {
-  const [first = ''] = headers.getSetCookie()
-  return first.split(';')[0] ?? ''
+  return { cookie: cookieOf(answer, 'towpath'), csrf: answer.body.csrfToken ?? '', answer }
 }
 
 async function code(asked: Promise<Answer>): Promise<string> {
@@ -171,7 +167,7 @@ test('a rotated password takes along what it opened; guessing by the form is slo
   const rotated = await platform.api('/api/v1/admin/passwords/2', { method: 'POST', body: {} })
   const { password } = (await rotated.json()) as { password: string }
   const opened = await ask('POST', '/api/v1/session', {}, { username: 'admin', password })
-  const cookie = cookieOf(opened)
+  const cookie = cookieOf(opened, 'towpath')
   const other = await signIn()
   assert.equal((await ask('GET', '/api/v1/session', { cookie })).status, 200)
   await platform.api('/api/v1/admin/passwords/2', { method: 'POST', body: {} })

@@ -6,10 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { startPlatform } from '../support/platform.ts'
-
-const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
+import { PROGRAM, startPlatform } from '../support/platform.ts'
 
 function isAlive(pid: number): boolean {
   try {

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { runTowpath } from '../support/command.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../bin/towpath.mjs', import.meta.url))
 /** What the plan promises of the data plane. */
 const HEARD_MS = 10_000
 let platform: Platform
@@ -16,12 +12,7 @@ before(async () => {
 })
 after(() => platform.stop())
 
-async function towpath(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { ...platform.env, TOWPATH_SERVER: platform.control, TOWPATH_PASSWORD: platform.adminPassword }
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { code: Number(code), stdout, stderr }
-}
+const towpath = (...args: string[]) => runTowpath(platform, args)
 
 type Shown = { passwords: { name: string; value?: string }[]; scopeMap: string; status: string }
 

@@ -8,7 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const PROGRAM = join(ROOT, 'bin', 'towpath.mjs')
+/** The command line, out of the sources. */
+export const PROGRAM = join(ROOT, 'bin', 'towpath.mjs')
 const START_MS = 60_000
 const STOP_MS = 40_000
 

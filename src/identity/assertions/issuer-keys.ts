@@ -39,7 +39,7 @@ export function createIssuerKeys({ http, clock, allow }: Parts): IssuerKeys {
   async function fetchKeys(issuer: string): Promise<Keys> {
     const { jwks_uri: url } = await discover({ http, allow }, issuer, Discovery)
     const headers = { accept: 'application/json' }
-    const answer = await http.request({ url, headers, redirects: 0, timeouts: { total: WHOLE_MS } })
+    const answer = await http.request({ url, headers, repeatable: true, redirects: 0, timeouts: { total: WHOLE_MS } })
     if (answer.status === 200) return new Map((await answer.json(Jwks, KEYS_BYTES)).keys.flatMap(toEntry))
     answer.discard()
     throw IssuerUnusable(answer.url.host, `it answered ${answer.status}`)

@@ -22,7 +22,7 @@ export async function discover<T extends { issuer: string }>(
 ): Promise<T> {
   const url = `${checkIssuer(issuer, allow).href.replace(/\/$/, '')}/.well-known/openid-configuration`
   const headers = { accept: 'application/json' }
-  const answer = await http.request({ url, headers, redirects: 0, timeouts: { total: WHOLE_MS } })
+  const answer = await http.request({ url, headers, repeatable: true, redirects: 0, timeouts: { total: WHOLE_MS } })
   if (answer.status !== 200) {
     answer.discard()
     throw IssuerUnfit(`${answer.url.host} answered ${answer.status} where it should describe itself`)

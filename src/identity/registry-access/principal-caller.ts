@@ -1,9 +1,8 @@
 import type { Clock, Ms } from '../../kernel/index.ts'
-import type { Caller } from '../access.ts'
+import type { Caller, VouchedAt } from '../access.ts'
 import { proofOfAdmin } from '../credentials.ts'
 import type { IdentityRows } from '../identity-rows.ts'
 import { ADMIN_PRINCIPAL } from '../principals/principal.ts'
-import type { VouchedAt } from '../vouch.ts'
 import type { Holder } from './tenant-access.ts'
 
 type Ref = { readonly tenantId: string; readonly id: string }

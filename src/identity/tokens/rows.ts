@@ -1,17 +1,5 @@
 import { type Migration, type ReadTx, sql } from '../../kernel/index.ts'
-import { SYSTEM_SCOPE_MAPS } from './system-scope-maps.ts'
-
-/** What a token may do in its registry; a row, or one of the system's. */
-export type ScopeMap = {
-  readonly registryId: string
-  readonly name: string
-  readonly type: 'UserDefined' | 'SystemDefined'
-  readonly description: string
-  /** `repositories/<repository>/<action>`, sorted. */
-  readonly actions: readonly string[]
-  /** UTC milliseconds; 0 for the system's own. */
-  readonly createdAt: number
-}
+import { type ScopeMap, SYSTEM_SCOPE_MAPS } from './scope-map.ts'
 
 export type TokenPassword = {
   readonly slot: 1 | 2

@@ -1,6 +1,7 @@
 import { sql, type Tx, write } from '../../kernel/index.ts'
 import { ScopeMapInUse, ScopeMapIsSystem, ScopeMapTaken, ScopeMapTooLong, ScopeMapUnknown } from './failures.ts'
-import { findScopeMap, type ScopeMap } from './rows.ts'
+import { findScopeMap } from './rows.ts'
+import type { ScopeMap } from './scope-map.ts'
 import { MOST_ACTIONS, parseScopeAction } from './scope-rules.ts'
 
 type Name = { registryId: string; name: string }

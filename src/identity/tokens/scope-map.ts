@@ -1,4 +1,14 @@
-import type { ScopeMap } from './rows.ts'
+/** What a token may do in its registry; a row, or one of the system's. */
+export type ScopeMap = {
+  readonly registryId: string
+  readonly name: string
+  readonly type: 'UserDefined' | 'SystemDefined'
+  readonly description: string
+  /** `repositories/<repository>/<action>`, sorted. */
+  readonly actions: readonly string[]
+  /** UTC milliseconds; 0 for the system's own. */
+  readonly createdAt: number
+}
 
 /** What every registry has from the start, by the names that ACR gives them. */
 export const SYSTEM_SCOPE_MAPS: readonly Omit<ScopeMap, 'registryId'>[] = [
