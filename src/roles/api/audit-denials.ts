@@ -42,9 +42,11 @@ export function createDenials({ store, clock, log }: Parts): Denials {
 
   return async (request, error, denied) => {
     if (!(error instanceof Failure) || (denied === undefined && error.status !== 401)) return
-    // Every first visit of a browser asks whether somebody is signed in; who shows nothing has tried nothing.
+    // Every first visit of a browser reads whether somebody is signed in; who shows nothing has tried nothing. A password
+    // that is typed comes in a body, by POST.
     const { authorization, cookie } = request.headers
-    if (denied === undefined && authorization === undefined && cookie === undefined) return
+    const shows = request.method !== 'GET' || authorization !== undefined || cookie !== undefined
+    if (denied === undefined && !shows) return
     // It stays denied where the database is away, and the log says that the audit lacks it.
     await record(request, error.code, denied).catch(err =>
       log.error({ err, region: CONTROL_REGION }, 'A denial is not in the audit'),
