@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runTowpath } from '../support/command.ts'
@@ -25,10 +28,11 @@ async function created(...args: string[]): Promise<{ shown: Shown; password: str
 
 const basic = (user: string, password: string) => ({ authorization: `Basic ${btoa(`${user}:${password}`)}` })
 
-async function bearer(user: string, password: string, scope: string, at = platform.registry) {
-  const answer = await fetch(`http://${at}/oauth2/token?service=${at}&scope=${scope}`, {
-    headers: basic(user, password),
-  })
+const bearer = (user: string, password: string, scope: string, at = platform.registry) =>
+  bearerOf(basic(user, password), scope, at)
+
+async function bearerOf(headers: Record<string, string>, scope = '', at = platform.registry) {
+  const answer = await fetch(`http://${at}/oauth2/token?service=${at}&scope=${scope}`, { headers })
   assert.equal(answer.status, 200, await answer.clone().text())
   const { access_token } = (await answer.json()) as { access_token: string }
   return { authorization: `Bearer ${access_token}` }
@@ -177,4 +181,18 @@ test('each change of tokens, scope maps and keys is in the audit, with who asked
   assert.ok(records.some(one => one.action === 'signing-key.rotate'))
   assert.ok(!records.some(one => one.resource.endsWith('_repositories_push')), 'what was refused changed nothing')
   for (const secret of [password, shown.passwords[1]?.value ?? password, 'scrypt$']) assert.ok(!text.includes(secret))
+})
+
+test('a refresh token of the admin for a registry opens no door of the API, whatever host the request names', async () => {
+  const form = { grant_type: 'password', service: platform.registry, username: 'admin', access_type: 'offline' }
+  const body = new URLSearchParams({ ...form, password: platform.adminPassword })
+  const bought = await fetch(`http://${platform.registry}/oauth2/token`, { method: 'POST', body })
+  const { refresh_token } = (await bought.json()) as { refresh_token: string }
+  const shown = basic('00000000-0000-0000-0000-000000000000', refresh_token)
+  assert.ok(await bearerOf(shown), 'it is good at its registry')
+  // What fetch does not let one say: that the request is for the host that the token is for.
+  const ask = request(`${platform.control}/api/v1/admin/passwords`, { headers: { ...shown, host: platform.registry } })
+  ask.end()
+  const [answer] = await once(ask, 'response')
+  assert.equal(answer.statusCode, 401, await text(answer))
 })

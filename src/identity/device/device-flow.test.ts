@@ -3,6 +3,8 @@ import { type TestContext, test } from 'node:test'
 import { sql, systemClock } from '../../kernel/index.ts'
 import { type TestEngine, testEngines } from '../../kernel/store/engines.fixture.ts'
 import { createApiTokens } from '../api-tokens/api-tokens.ts'
+import { enterByProvider } from '../oidc/enter.ts'
+import { findProvider, signInProviders } from '../oidc/providers.ts'
 import { principals } from '../principals/principals.ts'
 import { findSession } from '../sessions/rows.ts'
 import { sessions } from '../sessions/sessions.ts'
@@ -25,6 +27,16 @@ async function open(t: TestContext, engine: TestEngine) {
   t.after(() => store.close())
   await fixture.tenant('ten_a')
   await fixture.principal('ten_a', 'prn_ann')
+  const corp = {
+    ...{ tenantId: 'ten_a', id: 'sip_corp', name: 'corp', title: 'Corp', issuer: 'https://corp.example' },
+    ...{ clientId: 'towpath', sealedSecret: '', scopes: ['openid'], groupsClaim: '', groups: [] },
+    provisioning: 'invited' as const,
+  }
+  await store.write(signInProviders.create, { provider: corp, from: from('ten_a') })
+  await store.write(enterByProvider, {
+    ...{ tenantId: 'ten_a', provider: 'corp', providerId: 'sip_corp', newId: '', from: from('ten_a') },
+    person: { subject: 'ann', mail: 'prn_ann', username: undefined, groups: [] },
+  })
   const flow = createDeviceFlow({ store, clock, region: 'control' })
   const answer = async (typed: string, allow = true) => {
     const { userCode } = await flow.find(typed, '9.9.9.9')
@@ -100,6 +112,22 @@ for (const engine of testEngines()) {
     for (const code of ['', 'x'.repeat(5000), 'AAAA-AAAA'])
       await assert.rejects(flow.poll(code, 'req'), { code: 'EXPIRED_TOKEN' })
     assert.deepEqual(await store.read.all(sql`select id from sign_in_session`), [])
+  })
+
+  test(`what a provider’s sign-in allowed is over once the provider is deleted, on ${engine.name}`, async t => {
+    const { store, flow, answer } = await open(t, engine)
+    const [one, two] = [await flow.start('1.1.1.1'), await flow.start('1.1.1.1')]
+    await answer(one.userCode)
+    await answer(two.userCode)
+    const corp = await findProvider(store.read, 'ten_a', 'corp')
+    assert.ok(corp)
+    await store.write(signInProviders.delete, { tenantId: 'ten_a', name: 'corp', from: from('ten_a') })
+    const refused = { code: 'SIGN_IN_REFUSED', message: /provider/ }
+    await assert.rejects(flow.poll(one.deviceCode, 'req'), refused)
+    // Another one under its name did not sign her in.
+    const provider = { ...corp, id: 'sip_new', sealedSecret: '' }
+    await store.write(signInProviders.create, { provider, from: from('ten_a') })
+    await assert.rejects(flow.poll(two.deviceCode, 'req'), refused)
   })
 
   test(`a refresh token is good once; an old one ends the session, on ${engine.name}`, async t => {

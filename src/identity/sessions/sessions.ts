@@ -1,6 +1,7 @@
 import { type AuditFrom, recordAudit } from '../../audit/index.ts'
 import { sql, type Tx, write } from '../../kernel/index.ts'
 import { proofOfAdmin, readCredentials } from '../credentials.ts'
+import { isLinked } from '../oidc/is-linked.ts'
 import { readPrincipal } from '../principals/principals.ts'
 import { endSessions } from './end.ts'
 import { SessionUnknown, SignInRefused } from './failures.ts'
@@ -92,6 +93,10 @@ async function checkPerson(tx: Tx, { session }: NewSession): Promise<void> {
   const principal = await readPrincipal(tx, session.tenantId, session.principalId)
   if (principal?.kind !== 'user') throw SignInRefused('only people sign in like this')
   if (!principal.enabled) throw SignInRefused('this principal is disabled')
+  const [way, provider] = session.signedInBy.split(':')
+  // It was deleted between its word and this: by a command line that waits that is up to 10 minutes.
+  if (way === 'oidc' && !(await isLinked(tx, { ...session, provider: provider ?? '' })))
+    throw SignInRefused('the sign-in provider was deleted just now')
   if (session.proof === '') return
   // A password that was rotated while it was compared opens nothing.
   const held = (await readCredentials(tx)).some(one => proofOfAdmin(one) === session.proof)

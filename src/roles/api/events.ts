@@ -121,10 +121,13 @@ export function eventRoutes({ store, clock, decide, processes, stopping }: Parts
         const heard = raw.headers['last-event-id']
         const gone = new AbortController()
         const leave = enter(session())
-        reply.raw.once('close', () => {
+        const over = () => {
           leave()
           gone.abort()
-        })
+        }
+        reply.raw.once('close', over)
+        // While it was found out who asks: nothing says it a second time.
+        if (reply.raw.closed) over()
         const signal = AbortSignal.any([gone.signal, stopping])
         const lines = events(session(), id, typeof heard === 'string' ? heard : '', signal)
         reply.type('text/event-stream').header('x-accel-buffering', 'no')
