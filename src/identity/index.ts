@@ -81,6 +81,7 @@ export { assignments, readAssignment, readAssignments } from './roles/assignment
 export { customRoles, readRoles } from './roles/custom-roles.ts'
 export { AssignmentUnknown } from './roles/failures.ts'
 export type { Role } from './roles/role.ts'
+export { endRestored } from './sessions/end-restored.ts'
 export { SignInRefused } from './sessions/failures.ts'
 export { findSession, type LiveSession, readSession, readSessionsOf } from './sessions/rows.ts'
 export { csrfTokenOf, hashOfSecret, isCsrfTokenOf, newSessionSecret } from './sessions/secret.ts'

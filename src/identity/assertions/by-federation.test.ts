@@ -243,3 +243,15 @@ test('an issuer at a private address is called only where who runs this allows i
   const refused = createIssuerKeys({ http, clock, allow: [new URL(issuer).host] }).find(issuer, 'k1')
   await assert.rejects(refused, { code: 'ISSUER_UNUSABLE', message: /loopback address/, next: /outbound.allow/ })
 })
+
+test('while an issuer is away its keys are good for as long as they were, whatever names are made up', async t => {
+  const { signIn, trust, token, time, state } = await open(t)
+  await trust('fed_1')
+  assert.ok(await signIn(await token()))
+  state.answer = (_req, res) => void res.writeHead(500).end()
+  time.now += 30_000
+  await assert.rejects(signIn(await token({}, { kid: 'made-up' })), { code: 'ISSUER_UNUSABLE' })
+  assert.ok(await signIn(await token()))
+  time.now += 3_600_000
+  await assert.rejects(signIn(await token({ iat: S + 3600, exp: S + 4000 })), { code: 'ISSUER_UNUSABLE' })
+})

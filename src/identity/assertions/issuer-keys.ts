@@ -27,7 +27,13 @@ const Jwk = z.looseObject({ kty: z.string() })
 const Jwks = z.object({ keys: z.array(Jwk).max(MOST_KEYS) })
 
 type Keys = ReadonlyMap<string, KeyObject>
-type Held = { at: Ms; keys: Keys; failed?: undefined } | { at: Ms; failed: Failure }
+type Held = {
+  readonly keys: Keys
+  /** When it published them. */
+  readonly at: Ms
+  /** Since then it could not be asked: they are good as long as they were. */
+  readonly trouble?: { readonly at: Ms; readonly failure: Failure }
+}
 
 type Parts = { http: HttpClient; clock: Clock; allow: readonly string[] }
 
@@ -48,13 +54,13 @@ export function createIssuerKeys({ http, clock, allow }: Parts): IssuerKeys {
   async function ask(issuer: string): Promise<Held> {
     const at = clock.monotonic()
     const got = await fetchKeys(issuer).then(
-      (keys): Held => ({ at, keys }),
+      (keys): Held => ({ keys, at }),
       (error: unknown): Held => {
         if (!(error instanceof Failure)) throw error
-        const failed = error.is(IssuerUnusable)
+        const failure = error.is(IssuerUnusable)
           ? error
           : IssuerUnusable(new URL(issuer).host, error.message).from(error)
-        return { at: clock.monotonic(), failed }
+        return { ...(held.get(issuer) ?? { keys: new Map(), at }), trouble: { at: clock.monotonic(), failure } }
       },
     )
     held.set(issuer, got)
@@ -68,18 +74,18 @@ export function createIssuerKeys({ http, clock, allow }: Parts): IssuerKeys {
     return waiting
   }
 
-  /** Whether what is held answers a question for that key without asking again. */
-  function answers(known: Held, kid: string): boolean {
-    const age = clock.monotonic() - known.at
-    if (known.failed) return age < REST_MS
-    return age < AGAIN_MS || (age < FRESH_MS && known.keys.has(kid))
+  /** Whether nobody is to ask again yet. */
+  function rests({ at, trouble }: Held): boolean {
+    return trouble ? clock.monotonic() - trouble.at < REST_MS : clock.monotonic() - at < AGAIN_MS
   }
 
   return {
     async find(issuer, kid) {
       const known = held.get(issuer)
-      const now = known && answers(known, kid) ? known : await askOnce(issuer)
-      if (now.failed) throw now.failed
+      const key = known?.keys.get(kid)
+      if (known && key && clock.monotonic() - known.at < FRESH_MS) return key
+      const now = known && rests(known) ? known : await askOnce(issuer)
+      if (now.trouble) throw now.trouble.failure
       return now.keys.get(kid)
     },
   }

@@ -50,6 +50,12 @@ export async function recordEnded(tx: Tx, tenantId: string, proof: string, most 
   await put(tx, { ...last, proof: ALL, ended_at: last.ended_at + SKEW_MS })
 }
 
+/** All tokens of all tenants until now: a restore knows nothing of what ended after its backup was made. */
+export async function recordAllEnded(tx: Tx): Promise<void> {
+  const tenants = await tx.all<{ id: string }>(sql`select id from tenant`)
+  for (const { id } of tenants) await put(tx, { tenant_id: id, proof: ALL, ended_at: tx.clock.now() })
+}
+
 /** Of all tenants, in a fixed order. It changes with a write only, so that a document that holds it does too. */
 export async function readEnded(db: ReadTx): Promise<Ended[]> {
   const rows = await db.all<EndedRow>(sql`select tenant_id, proof, ended_at from ended_proof order by tenant_id, proof`)

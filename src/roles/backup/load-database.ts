@@ -1,3 +1,4 @@
+import { endRestored } from '../../identity/index.ts'
 import {
   type AnyWrite,
   eachRow,
@@ -66,7 +67,7 @@ type Options = {
   leaveOut: LeaveOut
 }
 
-const writes: readonly AnyWrite[] = [beginRestore, loadRows, finishRestore, newIncarnation]
+const writes: readonly AnyWrite[] = [beginRestore, loadRows, finishRestore, newIncarnation, endRestored]
 
 /** Throws where this version does not know the schema of the dump. */
 export function checkSchema(dumped: DumpedDatabase, migrations: readonly Migration[]): void {
@@ -89,6 +90,7 @@ export async function loadDatabase({ from, dumped, target, leaveOut }: Options):
   try {
     // Its own numbers start anew: who followed the feed that went on after the backup must not take this one for it.
     if (dumped.kind === 'region') await now.write(newIncarnation, dumped.name)
+    else await now.write(endRestored, null)
     await now.write(finishRestore, UNFINISHED.id)
   } finally {
     await now.close()
