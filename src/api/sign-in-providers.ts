@@ -17,6 +17,8 @@ const scopes = z
 /** '' where no groups are looked at. */
 const groupsClaim = z.string().max(200)
 const provisioning = z.enum(['invited', 'automatic'])
+/** Of who was invited; a user name only where people can't choose theirs. */
+const invitedBy = z.enum(['mail', 'username'])
 /** Who has `value` in the groups claim is in that group, from sign-in to sign-in. */
 const groups = z.array(z.strictObject({ value: line(300), groupId: idField })).max(200)
 
@@ -29,6 +31,7 @@ export const signInProviderBody = z.strictObject({
   scopes: scopes.default(['openid', 'profile', 'email']),
   groupsClaim: groupsClaim.default(''),
   provisioning: provisioning.default('invited'),
+  invitedBy: invitedBy.default('mail'),
   groups: groups.default([]),
 })
 export type SignInProviderBody = z.input<typeof signInProviderBody>
@@ -40,6 +43,7 @@ export const signInProviderChange = z.strictObject({
   scopes: scopes.optional(),
   groupsClaim: groupsClaim.optional(),
   provisioning: provisioning.optional(),
+  invitedBy: invitedBy.optional(),
   groups: groups.optional(),
 })
 export type SignInProviderChange = z.input<typeof signInProviderChange>
@@ -54,6 +58,7 @@ export const signInProviderShape = z.object({
   scopes: z.array(z.string()),
   groupsClaim: z.string(),
   provisioning,
+  invitedBy,
   groups: z.array(z.object({ value: z.string(), groupId: z.string() })),
   createdAt: z.int(),
   /** To be registered at the provider. */

@@ -19,6 +19,7 @@ type ProviderOptions = TenantOptions & {
   scope: string[]
   groupsClaim?: string
   provisioning?: 'invited' | 'automatic'
+  invitedBy?: 'mail' | 'username'
   group: string[]
 }
 type CreateOptions = ProviderOptions & { issuer: string; clientId: string }
@@ -102,10 +103,16 @@ function providerOptions(command: Command): Command {
         'invited: only users who were made before; automatic: everybody becomes a user without a role',
       ).choices(['invited', 'automatic']),
     )
+    .addOption(
+      new Option(
+        '--invited-by <what>',
+        'mail: the invited user has that verified mail address as name; username: that user name, for a provider where nobody can choose his own, such as Entra ID',
+      ).choices(['mail', 'username']),
+    )
 }
 
 async function settings(options: ProviderOptions): Promise<Omit<SignInProviderChange, 'clientSecret'>> {
-  const { title, scope, groupsClaim, provisioning, group } = options
+  const { title, scope, groupsClaim, provisioning, invitedBy, group } = options
   const groups: { value: string; groupId: string }[] = []
   for (const one of group) {
     // The last "=": values are also names such as cn=ops,ou=groups.
@@ -118,6 +125,7 @@ async function settings(options: ProviderOptions): Promise<Omit<SignInProviderCh
     ...(scope.length === 0 ? {} : { scopes: scope }),
     ...(groupsClaim === undefined ? {} : { groupsClaim }),
     ...(provisioning === undefined ? {} : { provisioning }),
+    ...(invitedBy === undefined ? {} : { invitedBy }),
     ...(groups.length === 0 ? {} : { groups }),
   }
 }

@@ -166,6 +166,15 @@ test('whatever goes wrong ends on the page that signs in, with a code, and in th
   const audit = await platform.api('/api/v1/audit?action=session.create&result=denied')
   assert.match(await audit.text(), /OIDC_NOT_INVITED/)
 
+  // A name that one may give oneself there opens nothing, until an owner says that it is none of those.
+  await done(['principal', 'create', 'waiting', '--kind', 'user'])
+  const named = await begin({ sub: 'waits', preferred_username: 'waiting' })
+  assert.equal(await ends(named.path, named.login), page('OIDC_NOT_INVITED'))
+  await done(['sign-in-provider', 'update', 'corp', '--invited-by', 'username'])
+  const known = await begin({ sub: 'waits', preferred_username: 'waiting' })
+  const entered = await whoIs(cookieOf(await get(known.path, known.login), 'towpath'))
+  assert.partialDeepStrictEqual(entered.body, { principal: { name: 'waiting' } })
+
   assert.match(await done(['sign-in-provider', 'update', 'corp', '--provisioning', 'automatic']), /automatic/)
   const made = await begin({ sub: 'stranger', preferred_username: 'stranger' })
   const session = await whoIs(cookieOf(await get(made.path, made.login), 'towpath'))

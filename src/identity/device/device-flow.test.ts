@@ -30,7 +30,7 @@ async function open(t: TestContext, engine: TestEngine) {
   const corp = {
     ...{ tenantId: 'ten_a', id: 'sip_corp', name: 'corp', title: 'Corp', issuer: 'https://corp.example' },
     ...{ clientId: 'towpath', sealedSecret: '', scopes: ['openid'], groupsClaim: '', groups: [] },
-    provisioning: 'invited' as const,
+    ...{ provisioning: 'invited' as const, invitedBy: 'mail' as const },
   }
   await store.write(signInProviders.create, { provider: corp, from: from('ten_a') })
   await store.write(enterByProvider, {

@@ -66,20 +66,14 @@ async function welcome(
 }
 
 /**
- * The one user whose name is the verified mail address or the user name. Never one that somebody signed in as by any
- * provider before, and never an administrator of the platform: a provider is the tenant's, and speaks for nobody else.
+ * The user whose name is what the provider is asked for. Never one that somebody signed in as by any provider before,
+ * and never an administrator of the platform: a provider is the tenant's, and speaks for nobody else.
  */
-async function invited(tx: Tx, provider: SignInProvider, { mail, username }: Person): Promise<Principal> {
-  const names = new Set([mail, username].filter(name => name !== undefined))
-  const found: Principal[] = []
-  for (const name of names) {
-    const principal = await findPrincipal(tx, provider.tenantId, name)
-    if (principal?.kind === 'user' && (await isWaiting(tx, principal))) found.push(principal)
-  }
-  const [one, ...more] = found
-  // Two that wait for one person: to guess would give one of them away.
-  if (!one || more.length > 0) throw NotInvited(provider.title)
-  return one
+async function invited(tx: Tx, { tenantId, title, invitedBy }: SignInProvider, person: Person): Promise<Principal> {
+  const name = person[invitedBy]
+  const principal = name === undefined ? undefined : await findPrincipal(tx, tenantId, name)
+  if (principal?.kind === 'user' && (await isWaiting(tx, principal))) return principal
+  throw NotInvited(title, invitedBy)
 }
 
 async function isWaiting(db: ReadTx, { tenantId, id }: Principal): Promise<boolean> {

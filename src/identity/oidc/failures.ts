@@ -38,9 +38,9 @@ export const LoginExpired = failure('OIDC_LOGIN_EXPIRED', 401, (why: string) => 
   next: 'Sign in again, in one window and within 10 minutes',
 }))
 
-export const NotInvited = failure('OIDC_NOT_INVITED', 401, (title: string) => ({
+export const NotInvited = failure('OIDC_NOT_INVITED', 401, (title: string, by: 'mail' | 'username') => ({
   says: `${title} knows you, but this tenant has no user that is waiting for you`,
-  next: 'Ask an owner of the tenant to make a user under your mail address, which the provider must have verified, or your user name there',
+  next: `Ask an owner of the tenant to make a user under your ${by === 'mail' ? 'mail address, which the provider must have verified' : 'user name there'}`,
 }))
 
 export const GroupsUnreadable = failure('OIDC_GROUPS_UNREADABLE', 401, (title: string, why: string) => ({

@@ -5,7 +5,14 @@ import type { SignInProvider } from './provider.ts'
 
 const provider: SignInProvider = {
   ...{ tenantId: 'ten_a', id: 'sip_1', name: 'corp', title: 'Corp', issuer: 'https://corp.example', clientId: 'c' },
-  ...{ scopes: ['openid'], groupsClaim: 'groups', provisioning: 'invited', groups: [], createdAt: 1 },
+  ...{
+    scopes: ['openid'],
+    groupsClaim: 'groups',
+    provisioning: 'invited',
+    invitedBy: 'mail',
+    groups: [],
+    createdAt: 1,
+  },
 }
 const of = (claims: Record<string, unknown>) => personOf(provider, { sub: 's', ...claims })
 

@@ -86,7 +86,14 @@ export async function openFakeProvider() {
     },
     provider: (more: Partial<SignInProvider> = {}): SignInProvider => ({
       ...{ tenantId: 'ten_a', id: 'sip_1', name: 'corp', title: 'Corp', issuer, clientId: 'client' },
-      ...{ scopes: ['openid', 'email'], groupsClaim: '', provisioning: 'invited', groups: [], createdAt: 1 },
+      ...{
+        scopes: ['openid', 'email'],
+        groupsClaim: '',
+        provisioning: 'invited',
+        invitedBy: 'mail',
+        groups: [],
+        createdAt: 1,
+      },
       ...more,
     }),
     close: () => {

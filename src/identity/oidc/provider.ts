@@ -1,6 +1,9 @@
 /** `invited`: signs in who was made before, as a user. `automatic`: whom the provider knows becomes a user without a role. */
 export type Provisioning = 'invited' | 'automatic'
 
+/** What of a person is the name of the user who waits: the verified mail address, or the user name at the provider. */
+export type InvitedBy = 'mail' | 'username'
+
 /** Who has this in the groups claim is in that group of ours, from sign-in to sign-in. */
 export type ProvidedGroup = { readonly value: string; readonly groupId: string }
 
@@ -19,6 +22,7 @@ export type SignInProvider = {
   /** The claim that lists groups; '' where none is looked at. */
   readonly groupsClaim: string
   readonly provisioning: Provisioning
+  readonly invitedBy: InvitedBy
   readonly groups: readonly ProvidedGroup[]
   readonly createdAt: number
 }

@@ -33,7 +33,7 @@ async function open(t: TestContext, engine: TestEngine) {
       provider: {
         ...{ tenantId: 'ten_a', id: newId(clock, 'sip'), name, title: name, issuer: `https://${name}.example` },
         ...{ clientId: 'client', sealedSecret: `sealed for ${name}`, scopes: ['openid', 'email'], groupsClaim: '' },
-        ...{ provisioning: 'invited' as const, groups: [], ...more },
+        ...{ provisioning: 'invited' as const, invitedBy: 'mail' as const, groups: [], ...more },
       },
       from: by,
     })
@@ -68,17 +68,17 @@ for (const engine of testEngines()) {
     const change = { tenantId: 'ten_a', name: 'corp', from: by }
     const changed = await store.write(signInProviders.change, {
       ...change,
-      change: { title: 'New', sealedSecret: 'new' },
+      change: { title: 'New', sealedSecret: 'new', invitedBy: 'username' },
     })
-    assert.deepEqual(changed, { ...made, title: 'New' })
+    assert.deepEqual(changed, { ...made, title: 'New', invitedBy: 'username' })
     assert.equal(await readSealedSecret(store.read, made), 'new')
     assert.deepEqual((await store.write(signInProviders.change, { ...change, change: { groups: [] } })).groups, [])
     await assert.rejects(store.write(signInProviders.change, { ...change, name: 'none', change: {} }), {
       code: 'SIGN_IN_PROVIDER_UNKNOWN',
     })
 
-    await store.write(signInProviders.change, { ...change, change: { groups: made.groups } })
-    await enter(made, { username: 'prn_ann', groups: ['staff'] })
+    await store.write(signInProviders.change, { ...change, change: { groups: made.groups, invitedBy: 'mail' } })
+    await enter(made, { mail: 'prn_ann', groups: ['staff'] })
     await store.write(sessions.open, {
       session: {
         tenantId: 'ten_a',
@@ -97,7 +97,7 @@ for (const engine of testEngines()) {
     assert.ok(await readPrincipal(store.read, 'ten_a', 'prn_ann'))
     // The same name anew is another provider, and a sign-in that was under way at the old one is nobody's.
     await add('corp')
-    await assert.rejects(enter(made, { username: 'prn_ann' }), { code: 'SIGN_IN_PROVIDER_UNKNOWN' })
+    await assert.rejects(enter(made, { mail: 'prn_ann' }), { code: 'SIGN_IN_PROVIDER_UNKNOWN' })
   })
 
   test(`the ages of client secrets on ${engine.name}: since they were last set, of all tenants, in pages`, async t => {
@@ -129,16 +129,17 @@ for (const engine of testEngines()) {
     await principal('ten_a', 'prn_robot', 'service')
     const corp = await add('corp')
     await assert.rejects(enter(corp, { mail: 'nobody@corp.example', username: 'nobody' }), NOT_INVITED)
-    await assert.rejects(enter(corp, { username: 'prn_robot' }), NOT_INVITED, 'only people')
-    await assert.rejects(enter(corp, { mail: 'ann@corp.example', username: 'bob' }), NOT_INVITED, 'two wait for one')
-    assert.equal(await enter(corp, { mail: 'ann@corp.example', username: 'ann' }), 'ann@corp.example')
+    await assert.rejects(enter(corp, { mail: 'prn_robot' }), NOT_INVITED, 'only people')
+    await assert.rejects(enter(corp, { username: 'bob' }), NOT_INVITED, 'a name that one may give oneself')
+    assert.equal(await enter(corp, { mail: 'ann@corp.example', username: 'bob' }), 'ann@corp.example')
     // What the provider calls her later says nothing any more.
     assert.equal(await enter(corp, { mail: 'new@corp.example', username: 'bob' }), 'ann@corp.example')
     assert.equal(await enter(corp, {}), 'ann@corp.example')
     // Her name does not open her account to another subject, of this provider or another.
     await assert.rejects(enter(corp, { subject: 'sub-2', mail: 'ann@corp.example' }), NOT_INVITED)
-    const other = await add('other')
-    await assert.rejects(enter(other, { mail: 'ann@corp.example' }), NOT_INVITED)
+    const other = await add('other', { invitedBy: 'username' })
+    await assert.rejects(enter(other, { username: 'ann@corp.example' }), NOT_INVITED)
+    await assert.rejects(enter(other, { mail: 'bob' }), { ...NOT_INVITED, next: /under your user name/ })
     assert.equal(await enter(other, { username: 'bob' }), 'bob', 'the same subject elsewhere is somebody else')
 
     const ann = { tenantId: 'ten_a', id: 'ann@corp.example', from: by }
@@ -200,7 +201,7 @@ for (const engine of testEngines()) {
         await Promise.all(ids.map(async id => ((await readMembers(store.read, 'ten_a', id)).length > 0 ? id : '')))
       ).join(' ')
     const all = () => of('prn_ops', 'prn_dev', 'prn_own')
-    await enter(corp, { username: 'ann', groups: ['ops', 'everybody', 'unknown'] })
+    await enter(corp, { mail: 'ann', groups: ['ops', 'everybody', 'unknown'] })
     assert.equal(await all(), 'prn_ops prn_dev prn_own')
     await enter(corp, { groups: ['everybody'] })
     assert.equal(await all(), ' prn_dev prn_own')

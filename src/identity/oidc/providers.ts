@@ -7,7 +7,7 @@ import { readSessionsSignedInBy } from '../sessions/rows.ts'
 import { changed } from '../tree/change.ts'
 import { ProviderNameTaken, ProviderUnknown } from './failures.ts'
 import { dropProvided } from './provided.ts'
-import type { ProvidedGroup, Provisioning, SignInProvider } from './provider.ts'
+import type { InvitedBy, ProvidedGroup, Provisioning, SignInProvider } from './provider.ts'
 
 type ProviderRow = {
   tenant_id: string
@@ -20,6 +20,7 @@ type ProviderRow = {
   scopes: string
   groups_claim: string
   provisioning: Provisioning
+  invited_by: InvitedBy
   created_at: number
 }
 type Sealed = { sealedSecret: string }
@@ -28,7 +29,8 @@ type NewProvider = Omit<SignInProvider, 'createdAt'> & Sealed
 const createProvider = write(
   'identity.create-sign-in-provider',
   async (tx, { provider, from }: { provider: NewProvider; from: AuditFrom }): Promise<SignInProvider> => {
-    const { tenantId, id, name, title, issuer, clientId, sealedSecret, scopes, groupsClaim, provisioning } = provider
+    const { tenantId, id, name, title, issuer, clientId, sealedSecret, scopes } = provider
+    const { groupsClaim, provisioning, invitedBy } = provider
     const held = await findProvider(tx, tenantId, name)
     // The same id again: the answer to the first attempt was lost.
     if (held?.id === id) return held
@@ -36,18 +38,18 @@ const createProvider = write(
     const now = tx.clock.now()
     await tx.run(sql`insert into sign_in_provider
       (tenant_id, id, name, title, issuer, client_id, client_secret, secret_set_at, scopes, groups_claim,
-        provisioning, created_at)
+        provisioning, invited_by, created_at)
       values (${tenantId}, ${id}, ${name}, ${title}, ${issuer}, ${clientId}, ${sealedSecret}, ${now},
-        ${scopes.join(' ')}, ${groupsClaim}, ${provisioning}, ${now})`)
+        ${scopes.join(' ')}, ${groupsClaim}, ${provisioning}, ${invitedBy}, ${now})`)
     await putGroups(tx, provider)
-    const detail = { name, issuer, clientId, provisioning, groups: groupsText(provider.groups) }
+    const detail = { name, issuer, clientId, provisioning, invitedBy, groups: groupsText(provider.groups) }
     await changed(tx, from, { action: 'sign-in-provider/write', resource: id, detail })
     return mustFind(tx, tenantId, name)
   },
 )
 
 export type ProviderChange = Partial<
-  Pick<SignInProvider, 'title' | 'scopes' | 'groupsClaim' | 'provisioning' | 'groups'> & Sealed
+  Pick<SignInProvider, 'title' | 'scopes' | 'groupsClaim' | 'provisioning' | 'invitedBy' | 'groups'> & Sealed
 >
 
 /** What is left out stays. Another issuer or client would be another provider. */
@@ -58,9 +60,9 @@ const changeProvider = write(
     { tenantId, name, change, from }: { tenantId: string; name: string; change: ProviderChange; from: AuditFrom },
   ): Promise<SignInProvider> => {
     const held = await mustFind(tx, tenantId, name)
-    const { title, scopes, groupsClaim, provisioning, groups } = { ...held, ...change }
+    const { title, scopes, groupsClaim, provisioning, invitedBy, groups } = { ...held, ...change }
     await tx.run(sql`update sign_in_provider set title = ${title}, scopes = ${scopes.join(' ')},
-      groups_claim = ${groupsClaim}, provisioning = ${provisioning}
+      groups_claim = ${groupsClaim}, provisioning = ${provisioning}, invited_by = ${invitedBy}
       where tenant_id = ${tenantId} and id = ${held.id}`)
     if (change.sealedSecret !== undefined)
       await tx.run(sql`update sign_in_provider
@@ -70,7 +72,7 @@ const changeProvider = write(
       await tx.run(sql`delete from sign_in_provider_group where tenant_id = ${tenantId} and provider_id = ${held.id}`)
       await putGroups(tx, { ...held, groups })
     }
-    const detail = { name, changed: Object.keys(change).join(' '), provisioning, groups: groupsText(groups) }
+    const detail = { name, changed: Object.keys(change).join(' '), provisioning, invitedBy, groups: groupsText(groups) }
     await changed(tx, from, { action: 'sign-in-provider/write', resource: held.id, detail })
     return mustFind(tx, tenantId, name)
   },
@@ -173,6 +175,7 @@ function toProvider(row: ProviderRow, groups: readonly { value: string; group_id
     scopes: row.scopes.split(' '),
     groupsClaim: row.groups_claim,
     provisioning: row.provisioning,
+    invitedBy: row.invited_by,
     groups: groups.map(({ value, group_id }) => ({ value, groupId: group_id })),
     createdAt: row.created_at,
   }

@@ -39,4 +39,9 @@ export const oidcMigrations: readonly Migration[] = [
       'update sign_in_provider set secret_set_at = created_at',
     ],
   },
+  {
+    // By both until now: who may choose a user name at the provider could choose an invited one's.
+    id: 'identity-oidc-3',
+    statements: ["alter table sign_in_provider add column invited_by {text} not null default 'mail'"],
+  },
 ]

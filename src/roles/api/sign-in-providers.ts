@@ -106,13 +106,14 @@ export function signInProviderRoutes({ store, clock, vault, origins, allow }: Pa
         const owner = await tenantId(store.read, params)
         const held = await findProvider(store.read, owner, params.name)
         if (!held) throw ProviderUnknown(params.name)
-        const { title, clientSecret, scopes, groupsClaim, provisioning, groups } = body
+        const { title, clientSecret, scopes, groupsClaim, provisioning, invitedBy, groups } = body
         const change = {
           ...(title === undefined ? {} : { title }),
           ...(clientSecret === undefined ? {} : { sealedSecret: await vault.seal(clientSecret, secretContext(held)) }),
           ...(scopes === undefined ? {} : { scopes }),
           ...(groupsClaim === undefined ? {} : { groupsClaim }),
           ...(provisioning === undefined ? {} : { provisioning }),
+          ...(invitedBy === undefined ? {} : { invitedBy }),
           ...(groups === undefined ? {} : { groups }),
         }
         const input = { tenantId: owner, name: params.name, change, from: session().audit(owner) }

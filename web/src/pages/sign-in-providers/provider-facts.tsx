@@ -22,7 +22,8 @@ function Body({ provider }: { provider: SignInProvider }) {
   const tenant = useTenant()
   const { data: principals = [] } = useQuery(principalsQuery(tenant.id))
   const nameOf = (id: string) => principals.find(principal => principal.id === id)?.name ?? id
-  const { name, issuer, clientId, scopes, groupsClaim, provisioning, groups, redirectUri, createdAt } = provider
+  const { name, issuer, clientId, scopes, groupsClaim, provisioning, invitedBy, groups, redirectUri, createdAt } =
+    provider
   return (
     <>
       <section className="border-b border-line p-4">
@@ -42,7 +43,9 @@ function Body({ provider }: { provider: SignInProvider }) {
           ['Scopes', <code key="scopes">{scopes.join(' ')}</code>],
           [
             'New people',
-            provisioning === 'automatic' ? 'Become users, without any role' : 'Only who was made a user before',
+            provisioning === 'automatic'
+              ? 'Become users, without any role'
+              : `Only who was made a user before, under ${invitedBy === 'mail' ? 'the verified mail address' : 'the user name there'}`,
           ],
           ['Groups claim', groupsClaim === '' ? 'None is looked at' : <code key="claim">{groupsClaim}</code>],
           ['Added', <Time key="made" at={createdAt} />],

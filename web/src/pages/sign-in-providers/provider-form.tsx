@@ -36,6 +36,7 @@ export function ProviderForm({ open, onOpenChange, provider, onMade }: Props) {
       scopes: textOf(fields, 'scopes').split(/\s+/),
       groupsClaim: textOf(fields, 'groupsClaim'),
       provisioning: textOf(fields, 'provisioning') === 'automatic' ? ('automatic' as const) : ('invited' as const),
+      invitedBy: textOf(fields, 'invitedBy') === 'username' ? ('username' as const) : ('mail' as const),
       groups: groupsOf(fields),
     }
     const clientSecret = textOf(fields, 'clientSecret')
@@ -94,6 +95,16 @@ export function ProviderForm({ open, onOpenChange, provider, onMade }: Props) {
             options={[
               { value: 'invited', label: 'Is refused unless invited' },
               { value: 'automatic', label: 'Becomes a user without roles' },
+            ]}
+          />
+        </Field>
+        <Field label="Whose name an invited user has" hint="User names only where nobody can choose his own.">
+          <Select
+            name="invitedBy"
+            defaultValue={provider?.invitedBy ?? 'mail'}
+            options={[
+              { value: 'mail', label: 'That of the verified mail address' },
+              { value: 'username', label: 'That of the user name there' },
             ]}
           />
         </Field>

@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<string, readonly [says: string, next: string]>> = {
   ],
   OIDC_NOT_INVITED: [
     'The provider knows you, but this tenant has no user that is waiting for you',
-    'Ask an owner of the tenant to make a user under your mail address or your user name there.',
+    'Ask an owner of the tenant to make a user under the name that the provider is asked for: your verified mail address, or your user name there.',
   ],
   OIDC_GROUPS_UNREADABLE: ['The groups that the provider sends of you can’t be read', AGAIN],
   OIDC_BUSY: ['Many people are signing in just now', 'Try again in a few seconds.'],
