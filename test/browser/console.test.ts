@@ -263,6 +263,35 @@ test('the keyboard alone signs in, goes to a page, makes a group and leaves a di
   assert.deepEqual(wrong, [])
 })
 
+test('a table wider than the screen is scrolled by the keyboard, and is no stop of it where there is room', async () => {
+  await enter()
+  await rows('Processes').first().waitFor()
+  const box = page.getByRole('region', { name: 'Processes' })
+  assert.equal(await box.count(), 0)
+  // A phone at a larger zoom.
+  await page.setViewportSize({ width: 200, height: 600 })
+  await box.waitFor()
+  assert.deepEqual(await axe(page), [])
+  await box.focus()
+  await page.keyboard.press('ArrowRight')
+  await page.waitForFunction('document.activeElement.scrollLeft > 0')
+  await page.setViewportSize(SIZES.wide)
+  await box.waitFor({ state: 'detached' })
+  assert.deepEqual(wrong, [])
+})
+
+test('a dialog darkens the strip of the scroll bar as it darkens the page', async () => {
+  await enter('/t/default/access/resources')
+  const strip = (): Promise<string> => page.evaluate('getComputedStyle(document.documentElement).backgroundColor')
+  const light = await strip()
+  await button('New group').click()
+  await page.getByRole('dialog').waitFor()
+  assert.notEqual(await strip(), light)
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  assert.equal(await strip(), light)
+})
+
 test('a chosen theme is there before the first paint and stays', async () => {
   await page.emulateMedia({ colorScheme: 'light' })
   await enter()

@@ -17,6 +17,11 @@ export class Problem extends Error {
   }
 }
 
+/** Control answered, and says no: asking again would not change that. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Problem && error.status > 0 && error.status < 500
+}
+
 /** As words for a person, whatever was thrown. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error

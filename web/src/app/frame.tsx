@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { Outlet, useMatches, useParams } from '@tanstack/react-router'
-import { Menu as MenuIcon, X } from 'lucide-react'
+import { Menu as MenuIcon, Unplug, X } from 'lucide-react'
 import { useState } from 'react'
 import { buttonLook } from '../ui/button.tsx'
 import { cx } from '../ui/cx.ts'
@@ -16,7 +16,7 @@ export function Frame() {
   const [open, setOpen] = useState(false)
   const params: { tenant?: string } = useParams({ strict: false })
   const { tenants } = useSession()
-  useLive(tenants.find(({ name }) => name === params.tenant)?.id)
+  const live = useLive(tenants.find(({ name }) => name === params.tenant)?.id)
   const title = useMatches({ select: matches => matches.at(-1)?.staticData.title })
   return (
     <div className="lg:grid lg:min-h-dvh lg:grid-cols-[15rem_minmax(0,1fr)]">
@@ -32,7 +32,7 @@ export function Frame() {
             <MenuIcon aria-hidden />
           </Dialog.Trigger>
           <Dialog.Portal>
-            <Dialog.Backdrop className="fixed inset-0 z-20 bg-black/40" />
+            <Dialog.Backdrop className="backdrop z-20" />
             <Dialog.Popup className="fixed inset-y-0 left-0 z-20 flex w-72 max-w-[85vw] flex-col border-r border-line bg-sunk outline-none">
               <Dialog.Title className="sr-only">Navigation</Dialog.Title>
               <Dialog.Close
@@ -54,6 +54,21 @@ export function Frame() {
       <main id="page" tabIndex={-1} className="mx-auto w-full max-w-6xl px-4 py-6 outline-none sm:px-8">
         <Outlet />
       </main>
+      <NotLive live={live} />
+    </div>
+  )
+}
+
+/** Over the page, so that nothing moves when it comes and goes. */
+function NotLive({ live }: { live: boolean }) {
+  return (
+    <div role="status" className="pointer-events-none fixed bottom-4 left-4 z-10 lg:left-[16rem]">
+      {live ? null : (
+        <p className="flex items-center gap-2 rounded-md border border-line bg-raised px-3 py-1.5 text-soft shadow-lg shadow-black/10">
+          <Unplug aria-hidden className="size-4 shrink-0" />
+          Not live at the moment. It goes on by itself.
+        </p>
+      )}
     </div>
   )
 }

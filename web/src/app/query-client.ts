@@ -1,5 +1,5 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
-import { Problem } from '../api/problem.ts'
+import { isRefusal, Problem } from '../api/problem.ts'
 
 /** `signedOut` is called where control says that nobody is signed in any more. */
 export function createQueryClient(signedOut: () => void): QueryClient {
@@ -14,8 +14,7 @@ export function createQueryClient(signedOut: () => void): QueryClient {
         // Events say when it is stale; this is for the time when none come.
         staleTime: 30_000,
         // A refusal stays one; only what did not answer is asked again.
-        retry: (failures, error) =>
-          failures < 2 && !(error instanceof Problem && error.status > 0 && error.status < 500),
+        retry: (failures, error) => failures < 2 && !isRefusal(error),
       },
     },
   })

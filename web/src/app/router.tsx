@@ -12,6 +12,7 @@ import { Problem } from '../api/problem.ts'
 import { sessionQuery } from '../api/session.ts'
 import { pages } from '../pages/pages.ts'
 import { Frame } from './frame.tsx'
+import { loadPage } from './load-page.ts'
 import { PageFailed, PageLoading, PageMissing } from './page-states.tsx'
 import { safeReturn } from './return-path.ts'
 import { rememberTenant, startTenant } from './tenant.ts'
@@ -33,7 +34,7 @@ const signIn = createRoute({
     ...(search.return === undefined ? {} : { return: safeReturn(search.return) }),
     ...(typeof search.problem === 'string' ? { problem: search.problem } : {}),
   }),
-  component: lazyRouteComponent(() => import('../pages/sign-in/sign-in.tsx'), 'SignIn'),
+  component: lazyRouteComponent(() => loadPage(() => import('../pages/sign-in/sign-in.tsx')), 'SignIn'),
 })
 
 /** Everything that needs somebody who is signed in. */
@@ -66,7 +67,7 @@ const device = createRoute({
   path: '/device',
   staticData: { title: 'Sign in a command line' },
   validateSearch: (search): { code?: string } => (typeof search.code === 'string' ? { code: search.code } : {}),
-  component: lazyRouteComponent(() => import('../pages/device/device.tsx'), 'Device'),
+  component: lazyRouteComponent(() => loadPage(() => import('../pages/device/device.tsx')), 'Device'),
 })
 
 const ofTenant = createRoute({
@@ -89,7 +90,7 @@ const tenantPages = pages.map(({ path, title, load }) =>
     getParentRoute: () => ofTenant,
     path,
     staticData: { title },
-    component: lazyRouteComponent(async () => ({ default: await load() })),
+    component: lazyRouteComponent(async () => ({ default: await loadPage(load) })),
   }),
 )
 

@@ -7,8 +7,7 @@ import { Button, buttonLook } from './button.tsx'
 import { cx } from './cx.ts'
 import { ProblemNote } from './problem-note.tsx'
 
-const BACKDROP =
-  'fixed inset-0 bg-black/40 transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0'
+const BACKDROP = 'backdrop transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0'
 const POPUP = cx(
   'fixed top-1/2 left-1/2 flex max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 flex-col',
   'rounded-lg border border-line bg-raised text-ink shadow-xl shadow-black/20 transition-opacity duration-150',

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { cx } from './cx.ts'
+import { Scroller } from './scroller.tsx'
 
 export type Column<T> = {
   readonly head: string
@@ -22,7 +23,7 @@ type Props<T> = {
 /** Dense rows; the first column names the row. */
 export function Table<T>({ label, columns, rows, keyOf }: Props<T>) {
   return (
-    <div className="relative overflow-x-auto">
+    <Scroller label={label}>
       <table className="w-full border-collapse text-left" aria-label={label}>
         <Head columns={columns} />
         <tbody>
@@ -50,14 +51,14 @@ export function Table<T>({ label, columns, rows, keyOf }: Props<T>) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   )
 }
 
 /** As high as the table will be, more or less: nothing jumps when it comes. */
 export function TableLoading<T>({ columns, rows = 5 }: { columns: readonly Column<T>[]; rows?: number }) {
   return (
-    <div className="relative overflow-x-auto" aria-busy="true">
+    <div className="relative overflow-x-hidden" aria-busy="true">
       <p className="sr-only">Loading</p>
       <table className="w-full border-collapse text-left">
         <Head columns={columns} />
