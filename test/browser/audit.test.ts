@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, beforeEach, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import type { AuditRecord, AuditRecordList, NewSecret, Offer, OfferDocument, Review } from '../../src/api/index.ts'
 import { freePorts, type Platform, startPlatform } from '../support/platform.ts'
-import { axe, openBrowser, openPage, picture, SIZES, shift, signIn } from './console.ts'
+import { axe, buildConsole, openBrowser, openPage, picture, SIZES, shift, signIn, WIDER } from './console.ts'
 
-const BUILD = fileURLToPath(new URL('../../bin/console.mjs', import.meta.url))
-const WIDER = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
 const HOME = '/api/v1/tenants/default'
 const AUDIT = '/t/default/audit'
 
@@ -26,7 +22,7 @@ let wrong: string[] = []
 const start = () => startPlatform({ home, ports, env: { TOWPATH_REGIONS_0_NODES: '1' } })
 
 before(async () => {
-  execFileSync(process.execPath, [BUILD], { stdio: 'inherit' })
+  buildConsole()
   home = await mkdtemp(join(tmpdir(), 'towpath-audit-page-'))
   ports = await freePorts()
   platform = await start()
@@ -55,11 +51,7 @@ async function enter(path = AUDIT): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor()
 }
 
-async function make<T = { id: string; scope: string }>(path: string, body: unknown): Promise<T> {
-  const answer = await platform.api(path, { method: 'POST', body })
-  assert.ok(answer.ok, `${path}: ${await answer.clone().text()}`)
-  return (await answer.json()) as T
-}
+const make = <T = { id: string; scope: string }>(path: string, body: unknown) => platform.make<T>(path, body)
 
 async function audit(query: Record<string, string> = {}): Promise<AuditRecord[]> {
   const answer = await platform.api(`/api/v1/audit?${new URLSearchParams(query)}`)

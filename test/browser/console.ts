@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import axeCore, { type AxeResults } from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
@@ -9,6 +11,15 @@ const CHROMIUM = process.env.TOWPATH_TEST_CHROMIUM ?? '/usr/bin/chromium'
 const PICTURES = process.env.TOWPATH_TEST_PICTURES
 
 export const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } } as const
+
+const BUILD = fileURLToPath(new URL('../../bin/console.mjs', import.meta.url))
+/** How many pixels of a page lie beyond its right edge. */
+export const WIDER = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+
+/** Where it is missing or stale; control reads it when it starts. */
+export function buildConsole(): void {
+  execFileSync(process.execPath, [BUILD], { stdio: 'inherit' })
+}
 
 export function openBrowser(): Promise<Browser> {
   // As root, as CI is, Chromium has no sandbox of its own; it only ever loads our pages.

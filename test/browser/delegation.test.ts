@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { articleTemplate } from '../../src/identity/delegation/article-template.fixture.ts'
-import { axe, openBrowser, picture, SIZES } from './console.ts'
+import { axe, buildConsole, openBrowser, picture, SIZES } from './console.ts'
 import { openTenants, type Person, type Tenants } from './tenants.ts'
 
 // "Azure SRE Agent in a multi-tenant world", in the console: two tenants, whose owners sign in at a real provider.
 
-const BUILD = fileURLToPath(new URL('../../bin/console.mjs', import.meta.url))
 const REQUIRED =
   "The 'delegatedRoleDefinitionIds' property is required when using certain roleDefinitionIds for authorization."
 const PROVIDER = { id: '', name: 'keepers' }
@@ -33,7 +30,7 @@ let agentId = ''
 const wrong: string[] = []
 
 before(async () => {
-  execFileSync(process.execPath, [BUILD], { stdio: 'inherit' })
+  buildConsole()
   dir = await mkdtemp(join(tmpdir(), 'towpath-browser-'))
   browser = await openBrowser()
   tenants = await openTenants(browser, wrong)

@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, beforeEach, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import type { NewSecret, SignInProvider, WholePrincipal } from '../../src/api/index.ts'
 import { selfSigned } from '../../src/kernel/http/certificate.fixture.ts'
 import { freePorts, type Platform, startPlatform } from '../support/platform.ts'
-import { axe, openBrowser, openPage, picture, SIZES, shift, signIn } from './console.ts'
+import { axe, buildConsole, openBrowser, openPage, picture, SIZES, shift, signIn, WIDER } from './console.ts'
 
-const BUILD = fileURLToPath(new URL('../../bin/console.mjs', import.meta.url))
-const WIDER = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
 const HOME = '/api/v1/tenants/default'
 const DAY_MS = 86_400_000
 
@@ -25,7 +21,7 @@ let robot: { id: string }
 let wrong: string[] = []
 
 before(async () => {
-  execFileSync(process.execPath, [BUILD], { stdio: 'inherit' })
+  buildConsole()
   home = await mkdtemp(join(tmpdir(), 'towpath-secrets-page-'))
   const start = { home, ports: await freePorts(), env: { TOWPATH_REGIONS_0_NODES: '1' } }
   platform = await startPlatform(start)
@@ -55,11 +51,7 @@ beforeEach(async () => {
 const button = (name: string) => page.getByRole('button', { name, exact: true })
 const rows = (table: string, on = page) => on.getByRole('table', { name: table }).locator('tbody tr')
 
-async function make<T = { id: string }>(path: string, body: unknown): Promise<T> {
-  const answer = await platform.api(path, { method: 'POST', body })
-  assert.ok(answer.ok, `${path}: ${await answer.clone().text()}`)
-  return (await answer.json()) as T
-}
+const make = <T = { id: string }>(path: string, body: unknown) => platform.make<T>(path, body)
 
 async function read<T>(path: string): Promise<T> {
   return (await (await platform.api(path)).json()) as T

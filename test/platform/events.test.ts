@@ -15,11 +15,7 @@ before(async () => {
 })
 after(() => platform.stop())
 
-async function make<T>(path: string, body: unknown): Promise<T> {
-  const answer = await platform.api(`/api/v1/tenants${path}`, { method: 'POST', body })
-  assert.ok(answer.ok, `${path}: ${await answer.clone().text()}`)
-  return (await answer.json()) as T
-}
+const make = <T>(path: string, body: unknown) => platform.make<T>(`/api/v1/tenants${path}`, body)
 
 async function program(name: string): Promise<Program> {
   const { id } = await make<{ id: string }>('/default/principals', { kind: 'service', name })

@@ -31,11 +31,7 @@ const mine: Record<string, string> = {}
 let stranger = ''
 let strangersTenant = ''
 
-async function make<T = Made>(path: string, body: unknown, method = 'POST'): Promise<T> {
-  const answer = await platform.api(path, { method, body })
-  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`)
-  return (answer.status === 204 ? undefined : await answer.json()) as T
-}
+const make = <T = Made>(path: string, body: unknown, method = 'POST') => platform.make<T>(path, body, method)
 
 before(async () => {
   platform = await startPlatform({ env: { TOWPATH_REGIONS_0_NODES: '1' } })

@@ -18,11 +18,7 @@ before(async () => {
 })
 after(() => platform.stop())
 
-async function make<T = { id: string }>(path: string, body: unknown, method = 'POST'): Promise<T> {
-  const answer = await platform.api(path, { method, body })
-  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`)
-  return (answer.status === 204 ? undefined : await answer.json()) as T
-}
+const make = <T = { id: string }>(path: string, body: unknown, method = 'POST') => platform.make<T>(path, body, method)
 
 type Program = { id: string; secretId: string; basic: Record<string, string> }
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -46,6 +47,8 @@ export type Platform = {
   until(what: (processes: ProcessInfo[]) => boolean): Promise<ProcessInfo[]>
   /** Asks the API as admin. */
   api(path: string, init?: { method?: string; body?: unknown }): Promise<Response>
+  /** The same where it has to succeed: what is answered. */
+  make<T = { id: string }>(path: string, body?: unknown, method?: string): Promise<T>
   /** SIGTERM and wait. Resolves with the exit code; removes the home unless it was given or `keep` is set. */
   stop(options?: { keep?: boolean }): Promise<number | null>
 }
@@ -165,6 +168,12 @@ function describe({ child, exited, texts, home, ports, adminPassword, env, tempo
       throw new Error(`It did not come to that; the processes now: ${JSON.stringify(await processes())}`)
     },
     api,
+    async make<T>(path: string, body?: unknown, method = 'POST') {
+      const answer = await api(path, { method, body })
+      const words = await answer.text()
+      assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${words}`)
+      return (words === '' ? undefined : JSON.parse(words)) as T
+    },
     async stop({ keep = false } = {}) {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
       const late = new AbortController()

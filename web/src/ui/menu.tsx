@@ -1,6 +1,7 @@
 import { Menu as Base } from '@base-ui/react/menu'
-import { Check } from 'lucide-react'
+import { Check, ChevronDown, MoreHorizontal } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
+import { Button } from './button.tsx'
 import { cx } from './cx.ts'
 
 const ITEM = cx(
@@ -33,6 +34,27 @@ export function Menu({
       </Base.Portal>
     </Base.Root>
   )
+}
+
+/** What can be done to a row of a table; `name` says which one to who listens. */
+export function RowMenu({ name, children }: { name: string; children: ReactNode }) {
+  const trigger = (
+    <Button look="ghost" size="icon" aria-label={`Actions for ${name}`}>
+      <MoreHorizontal aria-hidden />
+    </Button>
+  )
+  return <Menu trigger={trigger}>{children}</Menu>
+}
+
+/** What can be done to the thing that a page is about. */
+export function PageMenu({ children }: { children: ReactNode }) {
+  const trigger = (
+    <Button>
+      Actions
+      <ChevronDown aria-hidden />
+    </Button>
+  )
+  return <Menu trigger={trigger}>{children}</Menu>
 }
 
 type ItemProps = { children: ReactNode; danger?: boolean; disabled?: boolean; onClick: () => void }

@@ -1,14 +1,12 @@
-import { MoreHorizontal } from 'lucide-react'
 import { useState } from 'react'
 import type { LockBody, Place } from '../../../../src/api/index.ts'
 import { deleteGroup, lock, movePlace } from '../../api/access.ts'
 import { useTenant } from '../../app/tenant.ts'
 import { useChange } from '../../app/use-change.ts'
-import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Field, Select, TextInput } from '../../ui/field.tsx'
 import { FormDialog, textOf } from '../../ui/form-dialog.tsx'
-import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { MenuItem, RowMenu } from '../../ui/menu.tsx'
 import { ParentPicker } from './make-group.tsx'
 import { placePath } from './place-names.ts'
 
@@ -37,13 +35,7 @@ export function PlaceMenu({ place, places }: Props) {
   })
   return (
     <>
-      <Menu
-        trigger={
-          <Button look="ghost" size="icon" aria-label={`Actions for ${name}`}>
-            <MoreHorizontal aria-hidden />
-          </Button>
-        }
-      >
+      <RowMenu name={name}>
         <MenuItem onClick={() => setAsked('lock')}>Lock …</MenuItem>
         {kind === 'tenant' ? null : <MenuItem onClick={() => setAsked('move')}>Move …</MenuItem>}
         {kind === 'group' ? (
@@ -51,7 +43,7 @@ export function PlaceMenu({ place, places }: Props) {
             Delete …
           </MenuItem>
         ) : null}
-      </Menu>
+      </RowMenu>
       <FormDialog
         open={asked === 'lock'}
         onOpenChange={done}

@@ -1,16 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { ChevronDown } from 'lucide-react'
 import type { WholePrincipal } from '../../../../src/api/index.ts'
 import { principalQuery, principalsQuery } from '../../api/principals.ts'
 import { PageLoading } from '../../app/page-states.tsx'
 import { useTenant } from '../../app/tenant.ts'
 import { BackLink } from '../../ui/back-link.tsx'
 import { Badge } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
-import { Menu } from '../../ui/menu.tsx'
+import { PageMenu } from '../../ui/menu.tsx'
 import { PageBody, Panel } from '../../ui/page.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Certificates } from './certificates.tsx'
@@ -50,18 +48,7 @@ function Whole({ principal }: { principal: WholePrincipal }) {
           principal={principal}
           onDeleted={() => navigate({ to: '/t/$tenant/access/principals', params: { tenant: tenant.name } })}
         >
-          {items => (
-            <Menu
-              trigger={
-                <Button>
-                  Actions
-                  <ChevronDown aria-hidden />
-                </Button>
-              }
-            >
-              {items}
-            </Menu>
-          )}
+          {items => <PageMenu>{items}</PageMenu>}
         </PrincipalActions>
       }
     >

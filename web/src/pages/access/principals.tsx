@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { MoreHorizontal, Plus } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import type { Principal } from '../../../../src/api/index.ts'
 import { principalsQuery } from '../../api/principals.ts'
@@ -8,7 +8,7 @@ import { useTenant } from '../../app/tenant.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
-import { Menu } from '../../ui/menu.tsx'
+import { RowMenu } from '../../ui/menu.tsx'
 import { Empty, PageBody, Panel } from '../../ui/page.tsx'
 import { matches, SearchBox } from '../../ui/search-box.tsx'
 import { type Column, Table, TableLoading } from '../../ui/table.tsx'
@@ -30,7 +30,16 @@ export function Principals() {
       cell: ({ enabled }) => <Badge tone={enabled ? 'good' : 'warn'}>{enabled ? 'Enabled' : 'Disabled'}</Badge>,
     },
     { head: 'Made', wide: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
-    { head: 'Actions', quiet: true, className: 'w-0', cell: principal => <RowMenu principal={principal} /> },
+    {
+      head: 'Actions',
+      quiet: true,
+      className: 'w-0',
+      cell: principal => (
+        <PrincipalActions principal={principal}>
+          {items => <RowMenu name={principal.name}>{items}</RowMenu>}
+        </PrincipalActions>
+      ),
+    },
   ]
   return (
     <PageBody
@@ -79,23 +88,5 @@ function Name({ principal: { id, kind, name }, tenant }: { principal: Principal;
         <span className="sr-only">, {label}</span>
       </span>
     </Link>
-  )
-}
-
-function RowMenu({ principal }: { principal: Principal }) {
-  return (
-    <PrincipalActions principal={principal}>
-      {items => (
-        <Menu
-          trigger={
-            <Button look="ghost" size="icon" aria-label={`Actions for ${principal.name}`}>
-              <MoreHorizontal aria-hidden />
-            </Button>
-          }
-        >
-          {items}
-        </Menu>
-      )}
-    </PrincipalActions>
   )
 }

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { MoreHorizontal, Plus } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import type { Offer } from '../../../../src/api/index.ts'
 import { offersQuery } from '../../api/delegation.ts'
 import { useTenant } from '../../app/tenant.ts'
-import { Button, buttonLook } from '../../ui/button.tsx'
+import { buttonLook } from '../../ui/button.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
-import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
+import { MenuItem, MenuLine, RowMenu } from '../../ui/menu.tsx'
 import { Empty, PageBody, Panel } from '../../ui/page.tsx'
 import { type Column, Table, TableLoading } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -45,20 +45,14 @@ export function Offers() {
       quiet: true,
       className: 'w-0',
       cell: offer => (
-        <Menu
-          trigger={
-            <Button look="ghost" size="icon" aria-label={`Actions for ${offer.name}`}>
-              <MoreHorizontal aria-hidden />
-            </Button>
-          }
-        >
+        <RowMenu name={offer.name}>
           <MenuItem onClick={() => download.mutate({ offer, form: 'arm' })}>Download ARM template</MenuItem>
           <MenuItem onClick={() => download.mutate({ offer, form: 'yaml' })}>Download YAML</MenuItem>
           <MenuLine />
           <MenuItem danger onClick={() => leaving.choose(offer)}>
             Withdraw …
           </MenuItem>
-        </Menu>
+        </RowMenu>
       ),
     },
   ]

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { ChevronDown } from 'lucide-react'
 import { useState } from 'react'
 import type { Registry, RegistryChange } from '../../../../src/api/index.ts'
 import { placesQuery } from '../../api/access.ts'
@@ -9,13 +8,12 @@ import { PageLoading } from '../../app/page-states.tsx'
 import { useTenant } from '../../app/tenant.ts'
 import { useChange } from '../../app/use-change.ts'
 import { BackLink } from '../../ui/back-link.tsx'
-import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Check, Field, Select } from '../../ui/field.tsx'
 import { FormDialog, linesOf, textOf } from '../../ui/form-dialog.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
-import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { MenuItem, PageMenu } from '../../ui/menu.tsx'
 import { PageBody, Panel } from '../../ui/page.tsx'
 import { placePath } from '../access/place-names.ts'
 import { HostsField } from './make-registry.tsx'
@@ -81,19 +79,12 @@ function Actions({ registry }: { registry: Registry }) {
   })
   return (
     <>
-      <Menu
-        trigger={
-          <Button>
-            Actions
-            <ChevronDown aria-hidden />
-          </Button>
-        }
-      >
+      <PageMenu>
         <MenuItem onClick={() => setAsked('change')}>Change settings …</MenuItem>
         <MenuItem danger onClick={() => setAsked('delete')}>
           Delete …
         </MenuItem>
-      </Menu>
+      </PageMenu>
       <FormDialog
         open={asked === 'change'}
         onOpenChange={done}

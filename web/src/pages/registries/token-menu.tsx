@@ -1,14 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { MoreHorizontal } from 'lucide-react'
 import { useState } from 'react'
 import type { PasswordName, Token, TokenChange } from '../../../../src/api/index.ts'
 import { changeToken, deleteToken, makePassword, scopeMapsQuery } from '../../api/registries.ts'
 import { useTenant } from '../../app/tenant.ts'
 import { useChange } from '../../app/use-change.ts'
-import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { FormDialog, textOf } from '../../ui/form-dialog.tsx'
-import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
+import { MenuItem, MenuLine, RowMenu } from '../../ui/menu.tsx'
 import { ScopeMapPicker } from './make-token.tsx'
 
 type Asked = PasswordName | 'scope-map' | 'disable' | 'delete'
@@ -43,13 +41,7 @@ export function TokenMenu({ registry, token, onShown }: Props) {
   const [number, other] = password === 'password1' ? [1, 2] : [2, 1]
   return (
     <>
-      <Menu
-        trigger={
-          <Button look="ghost" size="icon" aria-label={`Actions for ${name}`}>
-            <MoreHorizontal aria-hidden />
-          </Button>
-        }
-      >
+      <RowMenu name={name}>
         <MenuItem onClick={() => setAsked('password1')}>Regenerate password 1 …</MenuItem>
         <MenuItem onClick={() => setAsked('password2')}>Regenerate password 2 …</MenuItem>
         <MenuItem onClick={() => setAsked('scope-map')}>Change scope map …</MenuItem>
@@ -60,7 +52,7 @@ export function TokenMenu({ registry, token, onShown }: Props) {
         <MenuItem danger onClick={() => setAsked('delete')}>
           Delete …
         </MenuItem>
-      </Menu>
+      </RowMenu>
       <Confirm
         open={asked === 'password1' || asked === 'password2'}
         onOpenChange={done}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { MoreHorizontal, Plus } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import type { SignInProvider } from '../../../../src/api/index.ts'
 import { deleteSignInProvider, signInProvidersQuery } from '../../api/sign-in-providers.ts'
 import { useTenant } from '../../app/tenant.ts'
@@ -8,7 +8,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
-import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
+import { MenuItem, MenuLine, RowMenu } from '../../ui/menu.tsx'
 import { Empty, PageBody, Panel } from '../../ui/page.tsx'
 import { type Column, Table, TableLoading } from '../../ui/table.tsx'
 import { useChosen } from '../../ui/use-chosen.ts'
@@ -58,20 +58,14 @@ export function SignInProviders() {
       quiet: true,
       className: 'w-0',
       cell: provider => (
-        <Menu
-          trigger={
-            <Button look="ghost" size="icon" aria-label={`Actions for ${provider.title}`}>
-              <MoreHorizontal aria-hidden />
-            </Button>
-          }
-        >
+        <RowMenu name={provider.title}>
           <MenuItem onClick={() => looking.choose(provider)}>Show</MenuItem>
           <MenuItem onClick={() => writing.choose(provider)}>Change</MenuItem>
           <MenuLine />
           <MenuItem danger onClick={() => ending.choose(provider)}>
             Delete
           </MenuItem>
-        </Menu>
+        </RowMenu>
       ),
     },
   ]
