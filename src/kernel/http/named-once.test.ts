@@ -18,3 +18,31 @@ test('who is asked and who asks is said once', { timeout: 10_000 }, async () => 
   }
   await server.drain()
 })
+
+test('where a body ends is said once: what a proxy takes for a body is no request here', {
+  timeout: 10_000,
+}, async () => {
+  const asked: string[] = []
+  const server = await testServer((req, res) => {
+    asked.push(req.url ?? '')
+    req.resume()
+    res.end()
+  })
+  const inner = 'GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n'
+  const lengths = [
+    ['Content-Length: 4', 'Transfer-Encoding: chunked'],
+    ['Transfer-Encoding: chunked', `Content-Length: ${inner.length + 5}`],
+    ['Content-Length: 0', `Content-Length: ${inner.length}`],
+    [`Content-Length: 0, ${inner.length}`],
+    ['Transfer-Encoding: chunked, identity'],
+    ['Transfer-Encoding : chunked'],
+    ['Content-Length: +0'],
+    ['X: a\rTransfer-Encoding: chunked'],
+  ]
+  for (const lines of lengths) {
+    const head = ['POST /outer HTTP/1.1', 'Host: x', ...lines].join('\r\n')
+    assert.match(await rawClient(server.port, `${head}\r\n\r\n0\r\n\r\n${inner}`).ended, / 400 /, lines.join(', '))
+  }
+  assert.ok(!asked.includes('/smuggled'))
+  await server.drain()
+})
