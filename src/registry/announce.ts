@@ -6,10 +6,11 @@ export async function announce(tx: Tx, change: ContentChange, merged: Merged, re
   const { kind, registryId, repository } = change
   const name = 'tag' in change ? { tag: change.tag } : {}
   const digest = 'digest' in change ? { digest: change.digest } : {}
+  const attributes = change.kind === 'attributes' ? { of: change.of, set: change.set } : {}
   const hlc = merged.hlc === undefined ? {} : { hlc: merged.hlc }
   const size = merged.size === undefined ? {} : { size: merged.size }
   const mediaType = merged.mediaType === undefined ? {} : { mediaType: merged.mediaType }
-  const body = { repository, ...name, ...digest, ...hlc, ...size, ...mediaType }
+  const body = { repository, ...name, ...digest, ...attributes, ...hlc, ...size, ...mediaType }
   await appendFeed(tx, { region, kind: feedKind(kind), registryId, body })
 }
 

@@ -10,9 +10,11 @@ import {
   sql,
 } from '../kernel/index.ts'
 import type { RepoRef } from './content-change.ts'
+import { Locked } from './failures.ts'
 
 /** A blob that a repository links. `review_at`: 0, or when it goes unless a manifest refers to it. */
 export type BlobRow = { readonly blob_key: BlobKey; readonly size: number; readonly review_at: number }
+type Found = BlobRow & { readonly locked: number }
 
 // A config or a small layer: one read and no file handle on later pulls. Larger ones go from disk to socket.
 export const SMALL_BLOB_BYTES = 64 * 1024
@@ -33,8 +35,12 @@ export class Blobs {
   }
 
   stat({ registryId, repository }: RepoRef, digest: string): Soon<BlobRow | undefined> {
-    return this.#read.one<BlobRow>(sql`select blob_key, size, review_at from repository_blob
+    const found = this.#read.one<Found>(sql`select blob_key, size, review_at,
+        coalesce((select 1 from attribute where registry_id = ${registryId} and repository = ${repository}
+          and kind = 'repository' and name = '' and field = 'read' and enabled = 0), 0) as locked
+      from repository_blob
       where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+    return found instanceof Promise ? found.then(row => admit(repository, row)) : admit(repository, found)
   }
 
   /** All of a small blob, where memory has it. A key's bytes never change. */
@@ -54,4 +60,9 @@ export class Blobs {
   open(row: BlobRow, range?: ByteRange): Promise<ByteSource | undefined> {
     return this.#store.open(row.blob_key, range)
   }
+}
+
+function admit(repository: string, row: Found | undefined): BlobRow | undefined {
+  if (row?.locked) throw Locked(repository, 'repository', '', 'read')
+  return row
 }

@@ -1,5 +1,6 @@
 import type { BlobKey, Hlc } from '../kernel/index.ts'
 import type { Digest, ImagePlatform } from '../oci/index.ts'
+import type { Attributes, Subject } from './attributes.ts'
 
 /** A repository of a registry. */
 export type RepoRef = { readonly registryId: string; readonly repository: string }
@@ -47,12 +48,21 @@ export type BlobDeletion = RepoRef & { kind: 'blob-deleted'; digest: Digest; kee
 /** `keepFor`: how long blobs that it alone referred to stay, ms. */
 export type ManifestDeletion = RepoRef & { kind: 'manifest-deleted'; digest: Digest; keepFor: number; hlc?: Hlc }
 export type TagDeletion = RepoRef & { kind: 'tag-deleted'; tag: string; hlc?: Hlc }
+/** `set`: the attributes that change; the others stay as they are. */
+export type AttributesChange = RepoRef & { kind: 'attributes'; of: Subject; set: Partial<Attributes>; hlc?: Hlc }
 
 /**
  * A change to content. One with `hlc` happened elsewhere at that time; one without happens here and now, and is
  * stamped past all that it replaces.
  */
-export type ContentChange = BlobChange | ManifestChange | TagChange | BlobDeletion | ManifestDeletion | TagDeletion
+export type ContentChange =
+  | BlobChange
+  | ManifestChange
+  | TagChange
+  | BlobDeletion
+  | ManifestDeletion
+  | TagDeletion
+  | AttributesChange
 
 /** `applied`: false where it was known or is older than what is held. `key`: where a blob's bytes are to be found. */
 export type Applied = { applied: boolean; key?: BlobKey }

@@ -4,7 +4,7 @@ import { countChange } from './count.ts'
 import { insertDetail, renewDetail } from './detail.ts'
 import { ReferencesUnknown } from './failures.ts'
 import { dropEmptyRepository, inLists, keepRepository } from './repository.ts'
-import { bury, type Place, settleStamp, stampAfter, unbury } from './stamp.ts'
+import { bury, type Place, settleStamp, stampAfter } from './stamp.ts'
 
 /**
  * All that the manifest refers to must be in the repository, or none of this happens. The media type of the first
@@ -22,7 +22,6 @@ export async function putManifest(tx: Tx, change: ManifestChange): Promise<Merge
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
   if (renewed === 0) await insertManifest(tx, change, hlc)
   else await renewDetail(tx, change)
-  await unbury(tx, place)
   return { applied: true, hlc, size: bytes.length, mediaType: facts.mediaType }
 }
 
@@ -55,8 +54,12 @@ export async function dropManifest(tx: Tx, change: ManifestDeletion): Promise<Me
   }
   const newest = await tx.one<Row>(sql`select max(hlc) as hlc from tag
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
-  const hlc = deletionStamp(tx, change.hlc, parseHlc(held.hlc), newest?.hlc)
-  if (hlc === undefined) return { applied: false }
+  const set = change.hlc === undefined ? await newestAttribute(tx, change) : undefined
+  const hlc = deletionStamp(tx, change.hlc, [held.hlc, newest?.hlc, set?.hlc])
+  if (hlc === undefined) {
+    if (change.hlc !== undefined && change.hlc < held.hlc) await bury(tx, place, change.hlc)
+    return { applied: false }
+  }
 
   await tx.run(sql`update repository_blob set review_at = ${tx.clock.now() + change.keepFor}
     where registry_id = ${registryId} and repository = ${repository} and review_at = 0 and digest in (
@@ -74,6 +77,9 @@ export async function dropManifest(tx: Tx, change: ManifestDeletion): Promise<Me
     select registry_id, repository, 'tag', name, cast(${hlc} as text), cast(${tx.clock.now()} as bigint) from tag
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest} and hlc < ${hlc}
     on conflict (registry_id, repository, kind, name) do update set hlc = excluded.hlc, deleted_at = excluded.deleted_at`)
+  await tx.run(sql`delete from attribute where registry_id = ${registryId} and repository = ${repository}
+    and kind = 'tag' and hlc < ${hlc} and name in (select name from tag
+      where registry_id = ${registryId} and repository = ${repository} and digest = ${digest})`)
   const untagged = await tx.run(sql`delete from tag
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
   await tx.run(sql`delete from manifest_detail
@@ -111,11 +117,18 @@ async function refer(tx: Tx, { registryId, repository, digest, facts }: Manifest
   if (missing.length > 0) throw ReferencesUnknown(repository, missing)
 }
 
-// One stamp for the manifest and its tags. Made here it is later than all of them; made elsewhere it has to be
-// later than the manifest, and a tag that was moved since then keeps the manifest alive.
-function deletionStamp(tx: Tx, given: Hlc | undefined, manifest: Hlc, newestTag: unknown): Hlc | undefined {
-  const tag = typeof newestTag === 'string' ? parseHlc(newestTag) : undefined
-  const newest = tag !== undefined && tag > manifest ? tag : manifest
+// One stamp for the manifest and its tags. Made here it is later than all of them, and than what was set on them; made
+// elsewhere it has to be later than the manifest, and a tag that was moved since then keeps the manifest alive.
+function deletionStamp(tx: Tx, given: Hlc | undefined, held: readonly unknown[]): Hlc | undefined {
+  const stamps = held.flatMap(text => (typeof text === 'string' ? [parseHlc(text)] : []))
+  const newest = stamps.toSorted().at(-1)
   if (given === undefined) return stampAfter(tx, newest)
-  return given > newest ? given : undefined
+  return newest === undefined || given > newest ? given : undefined
+}
+
+async function newestAttribute(tx: Tx, { registryId, repository, digest }: ManifestDeletion) {
+  return tx.one<Row>(sql`select max(hlc) as hlc from attribute
+    where registry_id = ${registryId} and repository = ${repository}
+    and (kind = 'manifest' and name = ${digest} or kind = 'tag' and name in (select name from tag
+      where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}))`)
 }

@@ -2,7 +2,7 @@ import { sql, type Tx } from '../kernel/index.ts'
 import type { Merged, TagChange, TagDeletion } from './content-change.ts'
 import { countChange } from './count.ts'
 import { ManifestUnknown } from './failures.ts'
-import { bury, type Place, settleStamp, unbury } from './stamp.ts'
+import { bury, type Place, settleStamp } from './stamp.ts'
 
 /** Last writer wins by stamp. The manifest must be in the repository. */
 export async function putTag(tx: Tx, change: TagChange): Promise<Merged> {
@@ -22,7 +22,6 @@ export async function putTag(tx: Tx, change: TagChange): Promise<Merged> {
       hlc = excluded.hlc`)
   if (put === 0) throw ManifestUnknown(repository, digest)
   if (!held) await countChange(tx, change, { manifests: 0, tags: 1 })
-  await unbury(tx, place)
   return { applied: true, hlc }
 }
 
@@ -33,7 +32,11 @@ export async function dropTag(tx: Tx, change: TagDeletion): Promise<Merged> {
   // A deletion made here of nothing is nothing; one made elsewhere must be remembered, the tag may still be on its way.
   if (!held && change.hlc === undefined) return { applied: false }
   const hlc = await settleStamp(tx, place, change.hlc)
-  if (hlc === undefined) return { applied: false }
+  if (hlc === undefined) {
+    // It was made anew since, and what was set on the one of before does not count for it.
+    if (change.hlc !== undefined) await bury(tx, place, change.hlc)
+    return { applied: false }
+  }
   await tx.run(sql`delete from tag
     where registry_id = ${registryId} and repository = ${repository} and name = ${tag}`)
   if (held) await countChange(tx, change, { manifests: 0, tags: -1 })

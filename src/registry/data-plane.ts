@@ -17,6 +17,7 @@ import { AuthenticationNeeded, Denied, MethodUnsupported, RouteUnknown, UploadOu
 import { forwardUpload, ownerOf } from './forward.ts'
 import { createRequestMeter } from './request-meter.ts'
 import { parseRoute, type Route, type RouteKind } from './route.ts'
+import { deleteRepository, patchManifest, patchRepository, patchTag, untag } from './serve-attributes.ts'
 import { deleteBlob, getBlob } from './serve-blob.ts'
 import { listCatalog, listReferrers, listTags } from './serve-lists.ts'
 import { deleteManifest, getManifest, putManifest } from './serve-manifest.ts'
@@ -30,6 +31,7 @@ const pull = (serve: Serve): Endpoint => ({ action: 'pull', serve })
 const push = (serve: Serve): Endpoint => ({ action: 'push', serve })
 const remove = (serve: Serve): Endpoint => ({ action: 'delete', serve })
 const metadata = (serve: Serve): Endpoint => ({ action: 'metadata_read', serve })
+const change = (serve: Serve): Endpoint => ({ action: 'metadata_write', serve })
 const read = (endpoint: Endpoint) => ({ GET: endpoint, HEAD: endpoint })
 
 /** All there is, but for `/v2/` itself and the token endpoint. */
@@ -42,11 +44,15 @@ const endpoints: Record<Exclude<RouteKind, 'base'>, Readonly<Record<string, Endp
   uploads: { POST: push(postUpload) },
   upload: { GET: push(getUpload), PATCH: push(patchUpload), PUT: push(putUpload), DELETE: push(deleteUpload) },
   'acr-catalog': read({ action: 'catalog', serve: listCatalog }),
-  'acr-repository': read(metadata(getRepository)),
+  'acr-repository': {
+    ...read(metadata(getRepository)),
+    PATCH: change(patchRepository),
+    DELETE: remove(deleteRepository),
+  },
   'acr-tags': read(metadata(listTagMetadata)),
-  'acr-tag': read(metadata(getTag)),
+  'acr-tag': { ...read(metadata(getTag)), PATCH: change(patchTag), DELETE: remove(untag) },
   'acr-manifests': read(metadata(listManifestMetadata)),
-  'acr-manifest': read(metadata(getManifestMetadata)),
+  'acr-manifest': { ...read(metadata(getManifestMetadata)), PATCH: change(patchManifest) },
 }
 
 /**

@@ -15,6 +15,7 @@ import {
 } from '../kernel/index.ts'
 import { testEngines } from '../kernel/store/engines.fixture.ts'
 import { digestOf, mediaTypes } from '../oci/index.ts'
+import { UNRESTRICTED } from './attributes.ts'
 import { describeManifests } from './describe.ts'
 import { Metadata } from './metadata.ts'
 import { imageBytes, openTestRegistry, pushBlob, repo, TESTER } from './registry.fixture.ts'
@@ -65,9 +66,13 @@ for (const engine of testEngines().filter(one => one.shared)) {
       rmSync(dir, { recursive: true, force: true })
     })
     const metadata = new Metadata(store.read)
-    assert.deepEqual(await metadata.repository(old), { created: 1000, updated: 3000, manifests: 1, tags: 1 })
-    assert.deepEqual(await metadata.tag(old, 'v1'), { name: 'v1', digest: DIGEST, created: 3000, updated: 3000 })
-    const known = { digest: DIGEST, mediaType: mediaTypes.ociManifest, created: 2000, updated: 2000, tags: ['v1'] }
+    const attributes = UNRESTRICTED
+    const counted = { created: 1000, updated: 3000, manifests: 1, tags: 1, attributes }
+    assert.deepEqual(await metadata.repository(old), counted)
+    const tag = { name: 'v1', digest: DIGEST, created: 3000, updated: 3000, attributes }
+    assert.deepEqual(await metadata.tag(old, 'v1'), tag)
+    const times = { created: 2000, updated: 2000 }
+    const known = { digest: DIGEST, mediaType: mediaTypes.ociManifest, ...times, tags: ['v1'], attributes }
     assert.deepEqual(await metadata.manifest(old, DIGEST), known)
     await describeManifests({ store, blobs })
     const described = {

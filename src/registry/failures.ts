@@ -88,6 +88,31 @@ export const TagUnknown = failure('TAG_UNKNOWN', 404, (repository: string, tag: 
   detail: { repository, tag },
 }))
 
+// ACR's code and status: its clients and scripts know them.
+export const Locked = failure(
+  'REGISTRY_DISALLOWED_OPERATION',
+  405,
+  (repository: string, kind: 'repository' | 'tag' | 'manifest', name: string, field: string) => {
+    const [what, path] =
+      kind === 'repository'
+        ? [`Repository ${repository}`, repository]
+        : [
+            `${kind === 'tag' ? 'Tag' : 'Manifest'} ${name} of repository ${repository}`,
+            `${repository}/_${kind}s/${name}`,
+          ]
+    return {
+      says: `${what} is locked: its ${field}Enabled is false`,
+      next: `Who may change metadata unlocks it: PATCH /acr/v1/${path} with {"${field}Enabled":true}, or towpath repository update`,
+      detail: { repository, kind, name, attribute: `${field}Enabled` },
+    }
+  },
+)
+
+export const AttributesMalformed = failure('UNSUPPORTED', 400, (why: string) => ({
+  says: `That sets no attributes: ${why}`,
+  next: 'Send a JSON object of readEnabled, writeEnabled, deleteEnabled and listEnabled, each true or false; leave out what is to stay',
+}))
+
 export const OrderUnknown = failure('UNSUPPORTED', 400, (text: string) => ({
   says: `orderby=${JSON.stringify(text.slice(0, 100))} is no order of this list`,
   next: 'Use timedesc, timeasc or none',

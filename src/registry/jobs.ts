@@ -1,9 +1,10 @@
 import { type BlobKey, type BlobStore, JobHopeless, type Jobs, type Store } from '../kernel/index.ts'
 import { REMOVE_BLOB_JOB, reclaimBlobs, reviewLinks } from './collect.ts'
 import { foldCounts } from './count.ts'
+import { DELETE_REPOSITORY_JOB, finishDeletion } from './delete-repository.ts'
 import { describeManifests } from './describe.ts'
 import type { RegistryLimits } from './limits.ts'
-import { pruneTombstones } from './tombstones.ts'
+import { pruneAttributes, pruneTombstones } from './tombstones.ts'
 
 /** Or as often as `reclaimDelay`, where that is shorter; not more often than a second. */
 const COLLECT_MS = 60_000
@@ -15,6 +16,7 @@ export function registryJobs(
   { store, blobs, limits }: { store: Store; blobs: BlobStore; limits: RegistryLimits },
 ): void {
   jobs.handle(REMOVE_BLOB_JOB, async ({ input }) => blobs.remove(keyOf(input)))
+  jobs.handle(DELETE_REPOSITORY_JOB, ({ input, signal }) => finishDeletion(store, input, signal))
   const every = Math.max(LEAST_MS, Math.min(COLLECT_MS, limits.reclaimDelay))
   jobs.repeat('registry.collect', every, async ({ signal }) => {
     await collectGarbage(store, limits, signal)
@@ -28,6 +30,7 @@ export async function collectGarbage(store: Store, limits: RegistryLimits, signa
   while (!signal?.aborted && (await store.write(reviewLinks, { keepFor })));
   while (!signal?.aborted && (await store.write(reclaimBlobs, null)));
   while (!signal?.aborted && (await store.write(pruneTombstones, null)));
+  while (!signal?.aborted && (await store.write(pruneAttributes, null)));
   while (!signal?.aborted && (await store.write(foldCounts, null)));
 }
 

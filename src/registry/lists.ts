@@ -1,4 +1,5 @@
 import { list, type ReadTx, sql } from '../kernel/index.ts'
+import { attributesOf, hiddenRepositories } from './attributes.ts'
 import type { RepoRef } from './content-change.ts'
 
 /** `n` entries at most, after `last` in byte order. */
@@ -9,20 +10,27 @@ export type Listed<T> = { items: T[]; next?: string }
 // What a client takes in as one index: the specification asks for 4 MB.
 const REFERRERS_BYTES = 4 * 1024 * 1024
 
-/** Undefined where there is no such repository. */
+/**
+ * Undefined where there is no such repository. What listEnabled hides is taken out of its page: a page may be short, or
+ * empty, and still have a next.
+ */
 export async function listTags(read: ReadTx, repo: RepoRef, page: Page): Promise<Listed<string> | undefined> {
   const { registryId, repository } = repo
   const rows = await read.all<{ name: string }>(sql`select name from tag
     where registry_id = ${registryId} and repository = ${repository} and name > ${page.last}
     order by name limit ${page.n + 1}`)
   if (rows.length === 0 && !(await isRepositoryHere(read, repo))) return undefined
-  return cut(rows, page.n)
+  const listed = cut(rows, page.n)
+  const attributes = await attributesOf(read, repo, 'tag', listed.items)
+  return { ...listed, items: listed.items.filter(name => attributes.get(name)?.list !== false) }
 }
 
 export async function listRepositories(read: ReadTx, registryId: string, page: Page): Promise<Listed<string>> {
   const rows = await read.all<{ name: string }>(sql`select name from repository
     where registry_id = ${registryId} and name > ${page.last} order by name limit ${page.n + 1}`)
-  return cut(rows, page.n)
+  const listed = cut(rows, page.n)
+  const hidden = await hiddenRepositories(read, registryId, listed.items)
+  return { ...listed, items: listed.items.filter(name => !hidden.has(name)) }
 }
 
 /** Descriptors as JSON text, in the order of their digests. A page also ends before it outgrows a manifest. */
@@ -49,10 +57,16 @@ export async function listReferrers(
     return i === 0 || bytes <= REFERRERS_BYTES
   })
   if (fitting.length === 0) return { items: [] }
-  const rows = await read.all<{ descriptor: string }>(sql`select descriptor from referrer
+  const rows = await read.all<{ digest: string; descriptor: string }>(sql`select digest, descriptor from referrer
     where registry_id = ${registryId} and repository = ${repository} and subject = ${subject}
     and digest in (${list(fitting.map(entry => entry.digest))}) order by digest`)
-  const items = rows.map(row => row.descriptor)
+  const attributes = await attributesOf(
+    read,
+    repo,
+    'manifest',
+    rows.map(row => row.digest),
+  )
+  const items = rows.filter(row => attributes.get(row.digest)?.list !== false).map(row => row.descriptor)
   const last = fitting.at(-1)
   return entries.length > fitting.length && last ? { items, next: last.digest } : { items }
 }

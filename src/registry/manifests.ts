@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { type ReadTx, type Soon, sql } from '../kernel/index.ts'
 import { type Digest, isDigest } from '../oci/index.ts'
 import type { RepoRef } from './content-change.ts'
+import { refuseUnreadable } from './readable.ts'
 
 /** Bytes and type never change under a digest, so one is shared by all requests: nobody writes to it. */
 export type StoredManifest = {
@@ -14,7 +15,8 @@ export type StoredManifest = {
   readonly headers: string[]
 }
 
-type Found = { digest: Digest; media_type: string }
+/** `guarded`: 1 where something in the repository may not be pulled. */
+type Found = { digest: Digest; media_type: string; guarded: number }
 
 // What a small manifest takes beside its bytes: key, headers, the map's own entry.
 const OVERHEAD_BYTES = 1024
@@ -36,12 +38,21 @@ export class Manifests {
     const { registryId, repository } = repo
     const found = this.#read.one<Found>(
       isDigest(reference)
-        ? sql`select digest, media_type from manifest
+        ? sql`select digest, media_type, coalesce((select 1 from attribute where registry_id = ${registryId}
+              and repository = ${repository} and field = 'read' and enabled = 0 limit 1), 0) as guarded from manifest
             where registry_id = ${registryId} and repository = ${repository} and digest = ${reference}`
-        : sql`select digest, media_type from tag
+        : sql`select digest, media_type, coalesce((select 1 from attribute where registry_id = ${registryId}
+              and repository = ${repository} and field = 'read' and enabled = 0 limit 1), 0) as guarded from tag
             where registry_id = ${registryId} and repository = ${repository} and name = ${reference}`,
     )
-    return found instanceof Promise ? found.then(row => this.#open(repo, row)) : this.#open(repo, found)
+    return found instanceof Promise
+      ? found.then(row => this.#admit(repo, reference, row))
+      : this.#admit(repo, reference, found)
+  }
+
+  #admit(repo: RepoRef, reference: string, found: Found | undefined): Soon<StoredManifest | undefined> {
+    if (!found?.guarded) return this.#open(repo, found)
+    return refuseUnreadable(this.#read, repo, { reference, digest: found.digest }).then(() => this.#open(repo, found))
   }
 
   #open(repo: RepoRef, found: Found | undefined): Soon<StoredManifest | undefined> {

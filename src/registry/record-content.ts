@@ -11,7 +11,10 @@ export type ContentOrigin = AuditOrigin & {
 
 export type ContentFrom = AuditFrom & Pick<ContentOrigin, 'proof'>
 
-type Done = { action: 'registry/content/write' | 'registry/content/delete'; detail: NonNullable<AuditEntry['detail']> }
+type Done = {
+  action: 'registry/content/write' | 'registry/content/delete' | 'registry/metadata/write'
+  detail: NonNullable<AuditEntry['detail']>
+}
 
 /** Adds what somebody did to a repository's content, in the transaction that does it. */
 export function recordContent(tx: Tx, from: ContentFrom, repo: RepoRef, { action, detail }: Done): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { auditMigrations, auditWrites } from '../audit/index.ts'
 import {
+  type AnyWrite,
   type BlobStore,
   type Clock,
   feedMigrations,
@@ -60,7 +61,12 @@ export function skippingClock(): TestRegistry['clock'] {
 
 export async function openTestRegistry(
   t: TestContext,
-  options: { engine?: TestEngine; limits?: Partial<RegistryLimits>; free?: () => number } = {},
+  options: {
+    engine?: TestEngine
+    limits?: Partial<RegistryLimits>
+    free?: () => number
+    writes?: readonly AnyWrite[]
+  } = {},
 ): Promise<TestRegistry> {
   const engine = options.engine ?? testEngines()[0]
   if (!engine) throw new Error('No engine to test on')
@@ -69,7 +75,7 @@ export async function openTestRegistry(
   const limits = { ...defaultLimits, ...options.limits }
   const store = await testStore(engine, {
     migrations: [...feedMigrations, ...jobMigrations, ...registryMigrations, ...auditMigrations],
-    writes: [...feedWrites, ...jobWrites, ...registryWrites, ...auditWrites],
+    writes: [...feedWrites, ...jobWrites, ...registryWrites, ...auditWrites, ...(options.writes ?? [])],
     clock,
   })
   const { free } = options

@@ -1,19 +1,31 @@
 import { type AuditEntry, recordAlone } from '../audit/index.ts'
 import type { BlobStore, ByteRange, ByteSource, Clock, HashAlgorithm, Soon, Store } from '../kernel/index.ts'
 import { type Digest, digestAlgorithm, digestOf } from '../oci/index.ts'
+import type { Attributes, Subject } from './attributes.ts'
 import { type BlobRow, Blobs, SMALL_BLOB_BYTES } from './blobs.ts'
 import type { RepoRef } from './content-change.ts'
+import { deleteRepository, type Gone } from './delete-repository.ts'
 import { isDescribed, readPlatform } from './describe.ts'
 import { ManifestDigestMismatch } from './failures.ts'
 import type { RegistryLimits } from './limits.ts'
 import { type Listed, listReferrers, listRepositories, listTags, type Page } from './lists.ts'
+import { refuseLockedPush } from './locks.ts'
 import { manifestFacts } from './manifest-facts.ts'
 import { Manifests, type StoredManifest } from './manifests.ts'
 import { Metadata } from './metadata.ts'
 import { findMountSource } from './mount.ts'
 import type { ContentFrom, ContentOrigin } from './record-content.ts'
 import { type Body, type ChunkRange, type Committed, Uploads } from './uploads.ts'
-import { deleteBlob, deleteManifest, deleteTag, keepBlob, mountBlob, pushBlob, pushManifest } from './writes.ts'
+import {
+  deleteBlob,
+  deleteManifest,
+  deleteTag,
+  keepBlob,
+  mountBlob,
+  pushBlob,
+  pushManifest,
+  setAttributes,
+} from './writes.ts'
 
 export type ManifestPush = {
   bytes: Uint8Array
@@ -61,7 +73,9 @@ export class Registry {
     this.#blobs = new Blobs(parts.store.read, parts.blobs, parts.limits.cacheBytes / 2)
   }
 
+  /** Refused where the repository is locked: its blob would be, once all its bytes were sent. */
   async startUpload(repo: RepoRef, algorithm: HashAlgorithm = 'sha256'): Promise<{ id: string }> {
+    await refuseLockedPush(this.#store.read, repo)
     return { id: await this.uploads.start(repo, algorithm) }
   }
 
@@ -180,6 +194,23 @@ export class Registry {
 
   deleteTag({ registryId, repository }: RepoRef, tag: string, by: ContentOrigin): Promise<boolean> {
     return this.#store.write(deleteTag, { registryId, repository, tag, from: this.#from(by) })
+  }
+
+  /** `of` must be here. The attributes that `set` leaves out stay as they are. */
+  async setAttributes(
+    { registryId, repository }: RepoRef,
+    of: Subject,
+    set: Partial<Attributes>,
+    by: ContentOrigin,
+  ): Promise<void> {
+    await this.#store.write(setAttributes, { registryId, repository, of, set, from: this.#from(by) })
+  }
+
+  /** What of it is gone when this resolves; the rest of a very large one goes in the background. */
+  deleteRepository({ registryId, repository }: RepoRef, by: ContentOrigin): Promise<Gone> {
+    const { reclaimDelay: keepFor, uploadIdle } = this.limits
+    const parts = { store: this.#store, clock: this.#clock }
+    return deleteRepository(parts, { registryId, repository, keepFor, uploadIdle, from: this.#from(by) })
   }
 
   /** For what changes nothing and is in the audit all the same. */

@@ -9,12 +9,14 @@ export async function keepRepository(tx: Tx, repo: RepoRef): Promise<void> {
   if (made > 0) await startCount(tx, repo)
 }
 
-/** A repository is there while it holds something. */
+/** A repository is there while it holds something, or has attributes that are off. */
 export async function dropEmptyRepository(tx: Tx, repo: RepoRef): Promise<void> {
   const { registryId, repository } = repo
   const dropped = await tx.run(sql`delete from repository where registry_id = ${registryId} and name = ${repository}
     and not exists (select 1 from manifest where registry_id = ${registryId} and repository = ${repository})
-    and not exists (select 1 from repository_blob where registry_id = ${registryId} and repository = ${repository})`)
+    and not exists (select 1 from repository_blob where registry_id = ${registryId} and repository = ${repository})
+    and not exists (select 1 from attribute where registry_id = ${registryId} and repository = ${repository}
+      and kind = 'repository' and enabled = 0)`)
   if (dropped > 0) await forgetCount(tx, repo)
 }
 

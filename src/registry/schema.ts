@@ -128,4 +128,23 @@ export const registryMigrations: readonly Migration[] = [
       ){strict}`,
     ],
   },
+  {
+    id: 'registry-003-attributes',
+    statements: [
+      // What may be done with a repository (name ''), tag or manifest: a row only for what somebody has set. A field a
+      // row, each with its stamp, as each is merged alone.
+      `create table attribute (
+        registry_id {text} not null, repository {text} not null, kind {text} not null, name {text} not null,
+        field {text} not null, enabled {bigint} not null, hlc {text} not null, set_at {bigint} not null,
+        primary key (registry_id, repository, kind, name, field)
+      ){strict}`,
+      // Looked into by every push, pull and list: nothing is in them but what is restricted.
+      'create index attribute_off on attribute (registry_id, repository, kind, name) where enabled = 0',
+      `create index attribute_unreadable on attribute (registry_id, repository, kind, name)
+        where field = 'read' and enabled = 0`,
+      `create index attribute_hidden_repository on attribute (registry_id, repository)
+        where kind = 'repository' and field = 'list' and enabled = 0`,
+      'create index attribute_on on attribute (set_at) where enabled = 1',
+    ],
+  },
 ]

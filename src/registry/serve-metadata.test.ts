@@ -159,13 +159,21 @@ test('parameters of strangers get an answer or a reason, never more than a page'
     assert.deepEqual(await codeOf(await serving.call(path)), [status, code], path)
 })
 
-test('it reads only: whatever changes is refused with the methods that work, and changes nothing', async t => {
+test('methods that do not work are refused with those that do', async t => {
   const serving = await serveRegistry(t)
   const digest = await image(serving, ['v1'])
-  for (const path of ['/team/app', '/team/app/_tags/v1', `/team/app/_manifests/${digest}`]) {
-    for (const method of ['DELETE', 'PATCH', 'PUT', 'POST']) {
+  const allowed = {
+    '/team/app': 'GET, HEAD, PATCH, DELETE',
+    '/team/app/_tags/v1': 'GET, HEAD, PATCH, DELETE',
+    [`/team/app/_manifests/${digest}`]: 'GET, HEAD, PATCH',
+    '/team/app/_tags': 'GET, HEAD',
+    '/team/app/_manifests': 'GET, HEAD',
+    '/_catalog': 'GET, HEAD',
+  }
+  for (const [path, methods] of Object.entries(allowed)) {
+    for (const method of ['DELETE', 'PATCH', 'PUT', 'POST'].filter(one => !methods.includes(one))) {
       const answer = await serving.call(`/acr/v1${path}`, { method })
-      assert.equal(answer.headers.get('allow'), 'GET, HEAD')
+      assert.equal(answer.headers.get('allow'), methods)
       assert.deepEqual(await codeOf(answer), [405, 'UNSUPPORTED'])
     }
   }

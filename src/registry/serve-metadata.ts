@@ -1,5 +1,6 @@
 import { type Digest, isIndex, parseDigest, parseManifest, parseTag } from '../oci/index.ts'
 import { answerJson } from './answer.ts'
+import type { Attributes } from './attributes.ts'
 import type { DataPlaneParts, Exchange } from './exchange.ts'
 import { ManifestUnknown, OrderUnknown, PlaceMalformed, RepositoryUnknown, TagUnknown } from './failures.ts'
 import type { ManifestMetadata, TagMetadata } from './metadata.ts'
@@ -7,19 +8,17 @@ import type { ManifestPage, Order } from './metadata-pages.ts'
 import { parseQuery } from './route.ts'
 import { nextLink, pageOf } from './serve-lists.ts'
 
-// ACR's metadata API, as far as it reads. Shapes: azure-rest-api-specs, containerregistry, data-plane 2021-07-01.
+// ACR's metadata API: what it tells. Shapes: azure-rest-api-specs, containerregistry, data-plane 2021-07-01.
 
 // Entries of about 400 bytes, and up to 1,000 tags a manifest.
 const TAGS_A_PAGE = 1000
 const MANIFESTS_A_PAGE = 100
 
-// Nothing can be locked here yet.
-const changeableAttributes = { deleteEnabled: true, writeEnabled: true, readEnabled: true, listEnabled: true }
-
 export async function getRepository({ registry }: DataPlaneParts, { res, host, repo }: Exchange): Promise<void> {
   const found = await registry.metadata.repository(repo)
   if (!found) throw RepositoryUnknown(repo.repository)
   const { manifests: manifestCount, tags: tagCount } = found
+  const changeableAttributes = changeable(found.attributes)
   answer(res, { ...about(host, repo), ...times(found), manifestCount, tagCount, changeableAttributes })
 }
 
@@ -82,12 +81,16 @@ function times({ created, updated }: { created: number; updated: number }) {
   return { createdTime: new Date(created).toISOString(), lastUpdateTime: new Date(updated).toISOString() }
 }
 
-function tagOf({ name, digest, ...when }: TagMetadata) {
-  return { name, digest, ...times(when), changeableAttributes }
+function changeable(of: Attributes) {
+  return { deleteEnabled: of.delete, writeEnabled: of.write, readEnabled: of.read, listEnabled: of.list }
+}
+
+function tagOf({ name, digest, attributes, ...when }: TagMetadata) {
+  return { name, digest, ...times(when), changeableAttributes: changeable(attributes) }
 }
 
 /** What a manifest does not have, and what is not known of it yet, is left out. */
-function manifestOf({ digest, mediaType, tags, described, ...when }: ManifestMetadata) {
+function manifestOf({ digest, mediaType, tags, described, attributes, ...when }: ManifestMetadata) {
   const { imageSize, ...texts } = described ?? {}
   const said = Object.entries(texts).filter(([, text]) => text !== '')
   return {
@@ -97,7 +100,7 @@ function manifestOf({ digest, mediaType, tags, described, ...when }: ManifestMet
     ...Object.fromEntries(said),
     mediaType,
     ...(tags.length === 0 ? {} : { tags }),
-    changeableAttributes,
+    changeableAttributes: changeable(attributes),
   }
 }
 

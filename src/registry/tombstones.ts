@@ -11,3 +11,11 @@ export const pruneTombstones = write('registry.prune-tombstones', async tx => {
     where deleted_at < ${tx.clock.now() - TOMBSTONE_LIFE} order by deleted_at limit ${PAGE})`)
   return pruned === PAGE
 })
+
+/** What was unlocked so long ago that no older change to it can come is as if nobody had ever locked it. */
+export const pruneAttributes = write('registry.prune-attributes', async tx => {
+  const pruned = await tx.run(sql`delete from attribute where (registry_id, repository, kind, name, field) in (
+    select registry_id, repository, kind, name, field from attribute
+    where enabled = 1 and set_at < ${tx.clock.now() - TOMBSTONE_LIFE} order by set_at limit ${PAGE})`)
+  return pruned === PAGE
+})

@@ -1,13 +1,15 @@
 import { type AnyWrite, type BlobKey, sql, type Tx, write } from '../kernel/index.ts'
 import type { Digest } from '../oci/index.ts'
+import { ATTRIBUTES, type Attributes, type Subject } from './attributes.ts'
 import { holdReclaim, reclaimBlobs, releaseReclaim, reviewLinks } from './collect.ts'
 import { putContent } from './content.ts'
 import { deferReview } from './content-blob.ts'
 import type { ContentChange, ManifestFacts, RepoRef } from './content-change.ts'
 import { foldCounts } from './count.ts'
+import { beginDeletion, goOnDeleting } from './delete-repository.ts'
 import { describeManifest } from './detail.ts'
 import { type ContentFrom, recordContent, tagDetails } from './record-content.ts'
-import { pruneTombstones } from './tombstones.ts'
+import { pruneAttributes, pruneTombstones } from './tombstones.ts'
 
 type Here = RepoRef & { region: string }
 /** Somebody's own change, which the audit has too. */
@@ -20,12 +22,14 @@ export const pushBlob = write(
     (await putContent(tx, { kind: 'blob', ...blob }, region)).key ?? blob.key,
 )
 
-/** False where `from` does not have the blob (any more). */
+/** False where `from` does not have the blob (any more), or may not be pulled from. */
 export const mountBlob = write(
   'registry.mount-blob',
   async (tx, { region, from, ...to }: Here & { from: string; digest: Digest; keepFor: number }) => {
     const held = await tx.one<{ blob_key: BlobKey; size: number }>(sql`select blob_key, size from repository_blob
-      where registry_id = ${to.registryId} and repository = ${from} and digest = ${to.digest}`)
+      where registry_id = ${to.registryId} and repository = ${from} and digest = ${to.digest}
+      and not exists (select 1 from attribute where registry_id = ${to.registryId} and repository = ${from}
+        and kind = 'repository' and name = '' and field = 'read' and enabled = 0)`)
     if (!held) return false
     await putContent(tx, { kind: 'blob', ...to, key: held.blob_key, size: held.size }, region)
     return true
@@ -64,6 +68,19 @@ export const deleteTag = write('registry.delete-tag', (tx, { from, ...tag }: Ask
   remove(tx, from, { kind: 'tag-deleted', ...tag }, { tag: tag.tag }),
 )
 
+/** Set and recorded under the names that ACR has for them. */
+export const setAttributes = write(
+  'registry.set-attributes',
+  async (tx, { from, of, set, ...repo }: Asked & { of: Subject; set: Partial<Attributes> }): Promise<null> => {
+    await putContent(tx, { kind: 'attributes', ...repo, of, set }, from.region)
+    const named = of.kind === 'repository' ? {} : { [of.kind]: of.name }
+    const fields = ATTRIBUTES.flatMap(field => (set[field] === undefined ? [] : [[`${field}Enabled`, set[field]]]))
+    const detail = { ...named, ...Object.fromEntries(fields) }
+    await recordContent(tx, from, repo, { action: 'registry/metadata/write', detail })
+    return null
+  },
+)
+
 type Deletion = Extract<ContentChange, { kind: `${string}-deleted` }>
 
 /** False, and nothing to record, where it was not there. */
@@ -88,12 +105,16 @@ export const registryWrites: readonly AnyWrite[] = [
   deleteBlob,
   deleteManifest,
   deleteTag,
+  setAttributes,
+  beginDeletion,
+  goOnDeleting,
   keepBlob,
   reviewLinks,
   reclaimBlobs,
   holdReclaim,
   releaseReclaim,
   pruneTombstones,
+  pruneAttributes,
   foldCounts,
   describeManifest,
 ]
