@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import { until } from '../peers/support/process.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
 import { axe, buildConsole, openBrowser, openPage, picture, SIZES, shift, signIn, WIDER } from './console.ts'
 
@@ -268,7 +269,8 @@ test('a table wider than the screen is scrolled by the keyboard, and is no stop 
   assert.deepEqual(await axe(page), [])
   await box.focus()
   await page.keyboard.press('ArrowRight')
-  await page.waitForFunction('document.activeElement.scrollLeft > 0')
+  // Asked from here: what waits inside the page evaluates text there, which its policy forbids.
+  await until('the table to scroll', () => page.evaluate('document.activeElement.scrollLeft > 0'))
   await page.setViewportSize(SIZES.wide)
   await box.waitFor({ state: 'detached' })
   assert.deepEqual(wrong, [])
