@@ -197,3 +197,18 @@ export {
   tokenList,
   tokenShape,
 } from './tokens.ts'
+export {
+  type Webhook,
+  type WebhookBody,
+  type WebhookChange,
+  type WebhookEvent,
+  webhookBody,
+  webhookChange,
+  webhookEventList,
+  webhookEventQuery,
+  webhookEventShape,
+  webhookList,
+  webhookRegionQuery,
+  webhookSentShape,
+  webhookShape,
+} from './webhooks.ts'

@@ -72,6 +72,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'What tokens may do, by repository',
     load: async () => (await import('./scope-map.ts')).scopeMapCommand(),
   },
+  webhook: {
+    group: 'Use:',
+    summary: 'Whom a registry tells what happens in it, and what was sent',
+    load: async () => (await import('./webhook.ts')).webhookCommand(),
+  },
   tenant: {
     group: 'Use:',
     summary: 'List, make and delete tenants',

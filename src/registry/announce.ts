@@ -1,16 +1,18 @@
 import { appendFeed, type Tx } from '../kernel/index.ts'
-import type { ContentChange, Merged } from './content-change.ts'
+import type { ContentChange, Merged, Told } from './content-change.ts'
 
 /** The feed entry of a change that took effect. Bytes stay out: a peer asks for them by digest. */
-export async function announce(tx: Tx, change: ContentChange, merged: Merged, region: string): Promise<void> {
+export async function announce(tx: Tx, change: ContentChange, merged: Merged, region: string, told: Told) {
   const { kind, registryId, repository } = change
   const name = 'tag' in change ? { tag: change.tag } : {}
   const digest = 'digest' in change ? { digest: change.digest } : {}
   const attributes = change.kind === 'attributes' ? { of: change.of, set: change.set } : {}
-  const hlc = merged.hlc === undefined ? {} : { hlc: merged.hlc }
-  const size = merged.size === undefined ? {} : { size: merged.size }
-  const mediaType = merged.mediaType === undefined ? {} : { mediaType: merged.mediaType }
-  const body = { repository, ...name, ...digest, ...attributes, ...hlc, ...size, ...mediaType }
+  const { hlc, tags } = merged
+  const { size, mediaType, configMediaType } = { ...merged, ...told.manifest }
+  const facts = { hlc, size, mediaType, configMediaType: configMediaType || undefined, tags }
+  const { request } = told
+  // What is undefined does not come out of JSON.
+  const body = { repository, ...name, ...digest, ...attributes, ...facts, tagged: told.tagged || undefined, request }
   await appendFeed(tx, { region, kind: feedKind(kind), registryId, body })
 }
 

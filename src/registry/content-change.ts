@@ -64,8 +64,27 @@ export type ContentChange =
   | TagDeletion
   | AttributesChange
 
+/** The request behind a change, for who is told of it elsewhere; bounded. */
+export type ContentRequest = { readonly id: string; readonly host: string; readonly userAgent: string }
+
+/** What the feed entry says beyond the change itself. */
+export type Told = {
+  readonly request?: ContentRequest | undefined
+  /** Tags come with this manifest, in entries of their own. */
+  readonly tagged?: boolean
+  /** What a tag leads to. */
+  readonly manifest?: { readonly size: number; readonly mediaType: string; readonly configMediaType: string }
+}
+
 /** `applied`: false where it was known or is older than what is held. `key`: where a blob's bytes are to be found. */
 export type Applied = { applied: boolean; key?: BlobKey }
 
 /** What a change left behind beyond `Applied`, for its feed entry. */
-export type Merged = Applied & { hlc?: Hlc; size?: number; mediaType?: string }
+export type Merged = Applied & {
+  hlc?: Hlc
+  size?: number
+  mediaType?: string
+  configMediaType?: string
+  /** Of a Helm chart that was deleted: the tags that went with it. */
+  tags?: readonly string[]
+}

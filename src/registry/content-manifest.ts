@@ -1,4 +1,5 @@
 import { type Hlc, parseHlc, type Row, sql, type Tx } from '../kernel/index.ts'
+import { mediaTypes } from '../oci/index.ts'
 import type { ManifestChange, ManifestDeletion, Merged } from './content-change.ts'
 import { countChange } from './count.ts'
 import { insertDetail, renewDetail } from './detail.ts'
@@ -22,7 +23,8 @@ export async function putManifest(tx: Tx, change: ManifestChange): Promise<Merge
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
   if (renewed === 0) await insertManifest(tx, change, hlc)
   else await renewDetail(tx, change)
-  return { applied: true, hlc, size: bytes.length, mediaType: facts.mediaType }
+  const { mediaType, configMediaType } = facts
+  return { applied: true, hlc, size: bytes.length, mediaType, configMediaType }
 }
 
 async function insertManifest(tx: Tx, change: ManifestChange, hlc: Hlc) {
@@ -40,12 +42,16 @@ async function insertManifest(tx: Tx, change: ManifestChange, hlc: Hlc) {
       ${Buffer.byteLength(facts.descriptor)}, ${facts.descriptor})`)
 }
 
+type Held = { subject: string; hlc: string; size: number; media_type: string; config_media_type: string | null }
+
 /** Its tags go with it. Blobs that nothing else refers to are looked at after `keepFor`. */
 export async function dropManifest(tx: Tx, change: ManifestDeletion): Promise<Merged> {
   const { registryId, repository, digest } = change
   const place: Place = { registryId, repository, kind: 'manifest', name: digest }
-  const held = await tx.one<{ subject: string; hlc: string }>(sql`select subject, hlc from manifest
-    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+  const held = await tx.one<Held>(sql`select m.subject, m.hlc, m.size, m.media_type, d.config_media_type
+    from manifest m left join manifest_detail d
+      on d.registry_id = m.registry_id and d.repository = m.repository and d.digest = m.digest
+    where m.registry_id = ${registryId} and m.repository = ${repository} and m.digest = ${digest}`)
   if (!held) {
     // Made elsewhere it must be remembered: the manifest may still be on its way.
     const hlc = change.hlc && (await settleStamp(tx, place, change.hlc))
@@ -73,6 +79,8 @@ export async function dropManifest(tx: Tx, change: ManifestDeletion): Promise<Me
     await tx.run(sql`delete from referrer where registry_id = ${registryId} and repository = ${repository}
       and subject = ${held.subject} and digest = ${digest}`)
   }
+  const isChart = held.config_media_type === mediaTypes.helmConfig
+  const tags = isChart ? await someTags(tx, change) : undefined
   await tx.run(sql`insert into tombstone (registry_id, repository, kind, name, hlc, deleted_at)
     select registry_id, repository, 'tag', name, cast(${hlc} as text), cast(${tx.clock.now()} as bigint) from tag
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest} and hlc < ${hlc}
@@ -89,7 +97,19 @@ export async function dropManifest(tx: Tx, change: ManifestDeletion): Promise<Me
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
   await bury(tx, place, hlc)
   await dropEmptyRepository(tx, change)
-  return { applied: true, hlc }
+  const { size, media_type: mediaType, config_media_type: configMediaType } = held
+  const facts = { hlc, size, mediaType, ...(configMediaType === null ? {} : { configMediaType }) }
+  return { applied: true, ...facts, ...(tags ? { tags } : {}) }
+}
+
+/** A chart has one tag, or few. */
+const MOST_TAGS_TOLD = 100
+
+async function someTags(tx: Tx, { registryId, repository, digest }: ManifestDeletion): Promise<string[]> {
+  const rows = await tx.all<{ name: string }>(sql`select name from tag
+    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}
+    order by name limit ${MOST_TAGS_TOLD}`)
+  return rows.map(row => row.name)
 }
 
 /** Records what the manifest refers to, as far as it is here; throws where something that must be here is not. */

@@ -2,7 +2,7 @@ import type { Tx } from '../kernel/index.ts'
 import { announce } from './announce.ts'
 import { putAttributes } from './attributes.ts'
 import { dropBlob, putBlob } from './content-blob.ts'
-import type { Applied, ContentChange, Merged } from './content-change.ts'
+import type { Applied, ContentChange, Merged, Told } from './content-change.ts'
 import { dropManifest, putManifest } from './content-manifest.ts'
 import { dropTag, putTag } from './content-tag.ts'
 import { refuseLocked } from './locks.ts'
@@ -12,11 +12,11 @@ import { refuseLocked } from './locks.ts'
  * the feed entry that tells of it, in the caller's transaction. The same change twice is the same as once.
  * `origin` is the region where the change was made. What is locked refuses the changes that are made here.
  */
-export async function putContent(tx: Tx, change: ContentChange, origin: string): Promise<Applied> {
+export async function putContent(tx: Tx, change: ContentChange, origin: string, told: Told = {}): Promise<Applied> {
   // Blobs have no stamp: whoever brings them from elsewhere will have to say so, and not be stopped by a lock.
   if (!('hlc' in change) || change.hlc === undefined) await refuseLocked(tx, change)
   const done = await apply(tx, change)
-  if (done.applied) await announce(tx, change, done, origin)
+  if (done.applied) await announce(tx, change, done, origin, told)
   return done
 }
 

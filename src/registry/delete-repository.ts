@@ -117,7 +117,7 @@ async function dropBlobs(tx: Tx, asked: Asked, most: number): Promise<number> {
 /** What was locked since it was asked for stays. */
 async function take(tx: Tx, { from }: Asked, change: ContentChange): Promise<boolean> {
   if (await lockAgainst(tx, change)) return false
-  return (await putContent(tx, change, from.region)).applied
+  return (await putContent(tx, change, from.region, { request: from.request })).applied
 }
 
 function isAsked(input: unknown): input is Asked {

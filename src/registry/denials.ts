@@ -50,7 +50,7 @@ export function createDenials({ registry, directory, clock, log }: Parts): Denia
   return {
     forbidden: ({ req, caller, repo, tenantId, action }) =>
       record(req, () => {
-        const { proof, ...origin } = originOf(req, caller, tenantId)
+        const { proof, request: _told, ...origin } = originOf(req, caller, tenantId)
         const resource =
           repo.repository === '' ? registryText(tenantId, repo.registryId) : repositoryText(tenantId, repo)
         const detail = { code: Denied.code, ...(proof === undefined ? {} : { proof }) }

@@ -25,4 +25,30 @@ export {
 } from './registry-config.ts'
 export { registryMigrations } from './schema.ts'
 export { tendUploads } from './tend-uploads.ts'
+export { type Delivery, readDeliveries } from './webhooks/deliveries.ts'
+export { pingWebhook } from './webhooks/ping.ts'
+export { webhookQueue, webhookWrites } from './webhooks/queue.ts'
+export {
+  findWebhook,
+  readSealedWebhook,
+  readServedWebhooks,
+  readWebhookKeyPage,
+  readWebhooks,
+  webhookConfigMigrations,
+  webhookConfigs,
+  webhookConfigWrites,
+} from './webhooks/rows.ts'
+export { runWebhooks } from './webhooks/run.ts'
+export { webhookMigrations } from './webhooks/schema.ts'
+export { parseHeaders, parseScope, parseServiceUri } from './webhooks/settings.ts'
+export { newWebhookKey } from './webhooks/sign.ts'
+export {
+  parseSecrets,
+  type ServedWebhook,
+  servedWebhook,
+  type Webhook,
+  type WebhookSecrets,
+  WebhookUnknown,
+  webhookContext,
+} from './webhooks/webhook.ts'
 export { registryWrites } from './writes.ts'

@@ -1,15 +1,17 @@
 import { type AuditEntry, type AuditFrom, type AuditOrigin, recordAudit } from '../audit/index.ts'
 import { scopeText } from '../identity/index.ts'
 import type { Tx } from '../kernel/index.ts'
-import type { RepoRef } from './content-change.ts'
+import type { ContentRequest, RepoRef } from './content-change.ts'
 
 /** Who asks, as the data plane knows it; the region is the registry's own. */
 export type ContentOrigin = AuditOrigin & {
   /** Which password or sign-in vouched for the caller; never the thing itself. */
   readonly proof?: string
+  /** For the feed, not for the audit. */
+  readonly request?: ContentRequest
 }
 
-export type ContentFrom = AuditFrom & Pick<ContentOrigin, 'proof'>
+export type ContentFrom = AuditFrom & Pick<ContentOrigin, 'proof' | 'request'>
 
 type Done = {
   action: 'registry/content/write' | 'registry/content/delete' | 'registry/metadata/write'
@@ -18,7 +20,7 @@ type Done = {
 
 /** Adds what somebody did to a repository's content, in the transaction that does it. */
 export function recordContent(tx: Tx, from: ContentFrom, repo: RepoRef, { action, detail }: Done): Promise<void> {
-  const { region, proof, ...origin } = from
+  const { region, proof, request: _told, ...origin } = from
   const resource = repositoryText(from.tenantId, repo)
   const shown = proof === undefined ? {} : { proof }
   return recordAudit(tx, region, { ...origin, action, resource, result: 'done', detail: { ...detail, ...shown } })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { readAll, sql } from '../kernel/index.ts'
 import { testEngines } from '../kernel/store/engines.fixture.ts'
-import { digestOf } from '../oci/index.ts'
+import { digestOf, mediaTypes } from '../oci/index.ts'
 import {
   bytesOf,
   imageBytes,
@@ -185,7 +185,11 @@ for (const engine of testEngines()) {
         kinds,
       )
       const tag = JSON.parse(rows[2]?.body ?? '')
-      assert.deepEqual({ ...tag, hlc: '' }, { repository: 'team/app', tag: 'v1', digest, hlc: '' })
+      const { hlc: _, ...told } = tag
+      const { size, mediaType, configMediaType, ...named } = told
+      assert.deepEqual(named, { repository: 'team/app', tag: 'v1', digest })
+      assert.deepEqual([mediaType, configMediaType], [mediaTypes.ociManifest, mediaTypes.ociConfig])
+      assert.ok(size > 100)
     })
   })
 }

@@ -44,8 +44,15 @@ export const pushManifest = write(
     push: Asked & { digest: Digest; bytes: Uint8Array; facts: ManifestFacts; tags: readonly string[] },
   ): Promise<null> => {
     const { registryId, repository, digest, from, bytes, facts, tags } = push
-    await putContent(tx, { kind: 'manifest', registryId, repository, digest, bytes, facts }, from.region)
-    for (const tag of tags) await putContent(tx, { kind: 'tag', registryId, repository, tag, digest }, from.region)
+    const { region, request } = from
+    const tagged = tags.length > 0
+    await putContent(tx, { kind: 'manifest', registryId, repository, digest, bytes, facts }, region, {
+      request,
+      tagged,
+    })
+    const { mediaType, configMediaType } = facts
+    const told = { request, manifest: { size: bytes.length, mediaType, configMediaType } }
+    for (const tag of tags) await putContent(tx, { kind: 'tag', registryId, repository, tag, digest }, region, told)
     const detail = { manifest: digest, mediaType: facts.mediaType, bytes: bytes.length, ...tagDetails(tags) }
     await recordContent(tx, from, push, { action: 'registry/content/write', detail })
     return null
@@ -85,7 +92,7 @@ type Deletion = Extract<ContentChange, { kind: `${string}-deleted` }>
 
 /** False, and nothing to record, where it was not there. */
 async function remove(tx: Tx, from: ContentFrom, what: Deletion, detail: Record<string, string>): Promise<boolean> {
-  const { applied } = await putContent(tx, what, from.region)
+  const { applied } = await putContent(tx, what, from.region, { request: from.request })
   if (applied) await recordContent(tx, from, what, { action: 'registry/content/delete', detail })
   return applied
 }

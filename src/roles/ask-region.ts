@@ -9,9 +9,15 @@ const NotUnderstood = failure('REGION_NOT_UNDERSTOOD', 502, (region: string, sta
 }))
 
 /** What the region says in JSON; what it refuses is thrown as the failure that it told. */
-export async function askRegion(config: Config, region: string, path: string, timeout?: Ms): Promise<unknown> {
-  const { status, body } = await callRegion(config, region, path, 'GET', timeout)
-  if (status === 200) return JSON.parse(body)
+export async function askRegion(
+  config: Config,
+  region: string,
+  path: string,
+  timeout?: Ms,
+  method: 'GET' | 'POST' = 'GET',
+) {
+  const { status, body } = await callRegion(config, region, path, method, timeout)
+  if (status === 200) return JSON.parse(body) as unknown
   throw told(region, status, body)
 }
 

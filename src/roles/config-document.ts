@@ -10,8 +10,15 @@ import {
   readSigningKeys,
   readTokenConfigs,
 } from '../identity/index.ts'
-import type { ReadTx, Store } from '../kernel/index.ts'
-import { readRegistries, type ServedRegistry, servedRegistry } from '../registry/index.ts'
+import { findDataKey, type ReadTx, type Store, sealedUnder } from '../kernel/index.ts'
+import {
+  readRegistries,
+  readServedWebhooks,
+  type ServedRegistry,
+  type ServedWebhook,
+  servedRegistry,
+  servedWebhook,
+} from '../registry/index.ts'
 
 const slot = z.union([z.literal(1), z.literal(2)])
 
@@ -46,7 +53,10 @@ const tenantAccess = z.object({
 })
 const endedOf = z.object({ tenantId: z.string(), proofs: z.array(z.string()), before: z.int() })
 
-/** What a region needs of control's rows to admit callers and to know whose content a host means. */
+/** As control's database has it: only who has the master key can use it. */
+const dataKey = z.object({ id: z.string(), wrapped: z.string(), masterKeyId: z.string() })
+
+/** What a region needs of control's rows to admit callers, to know whose content a host means, and whom to tell of it. */
 export const configDocument = z.object({
   registries: z.array(servedRegistry),
   credentials: z.array(
@@ -62,6 +72,8 @@ export const configDocument = z.object({
   signingKeys: z.array(publishedKey).default([]),
   access: z.array(tenantAccess).default([]),
   ended: z.array(endedOf).default([]),
+  webhooks: z.array(servedWebhook).default([]),
+  dataKeys: z.array(dataKey).default([]),
 })
 export type ConfigDocument = z.infer<typeof configDocument>
 
@@ -70,6 +82,7 @@ export type ConfigText = { readonly etag: string; readonly text: string }
 
 export function readConfigText(store: Store, access: AccessReader): Promise<ConfigText> {
   return store.snapshot(async (db: ReadTx) => {
+    const webhooks = await readServedWebhooks(db)
     const document = {
       registries: await readServed(db),
       credentials: await readCredentials(db),
@@ -77,9 +90,22 @@ export function readConfigText(store: Store, access: AccessReader): Promise<Conf
       signingKeys: await readSigningKeys(db),
       access: await access.read(db),
       ended: await readEnded(db),
+      webhooks,
+      dataKeys: await keysOf(db, webhooks),
     }
     return withEtag(JSON.stringify(document))
   })
+}
+
+/** The wrapped keys that what is sealed needs: a region opens it while control is gone. */
+async function keysOf(db: ReadTx, webhooks: readonly ServedWebhook[]) {
+  const ids = new Set(webhooks.map(hook => sealedUnder(hook.sealed)))
+  const keys: z.output<typeof dataKey>[] = []
+  for (const id of [...ids].sort()) {
+    const found = id === undefined ? undefined : await findDataKey(db, id)
+    if (found) keys.push({ id: found.id, wrapped: found.wrapped, masterKeyId: found.masterKeyId })
+  }
+  return keys
 }
 
 async function readServed(db: ReadTx): Promise<ServedRegistry[]> {

@@ -12,6 +12,9 @@ export type ConfigFollower = {
   signingKeys(): readonly PublishedKey[]
   anonymousPull: (registryId: string) => boolean
   byHost(host: string): ServedRegistry
+  webhooks(): ConfigDocument['webhooks']
+  /** Wrapped, as control's database has it. */
+  dataKey(id: string): ConfigDocument['dataKeys'][number] | undefined
   etag(): string
   /** Since when control was last heard, ms; undefined where it never was in this process's life. */
   silentFor(): Ms | undefined
@@ -108,6 +111,8 @@ export async function followConfig(parts: Parts, signal: AbortSignal): Promise<C
       if (!found) throw NoRegistry(host)
       return found
     },
+    webhooks: () => state.document.webhooks,
+    dataKey: id => state.document.dataKeys.find(one => one.id === id),
     etag: () => state.etag,
     silentFor: () => (heard === undefined ? undefined : clock.monotonic() - heard),
     async run(until) {
@@ -156,7 +161,7 @@ function view({ etag }: ConfigText, document: ConfigDocument, before?: View): Vi
   }
 }
 
-function checkedAgainst({ registries, ...rest }: ConfigDocument) {
+function checkedAgainst({ registries, webhooks: _w, dataKeys: _k, ...rest }: ConfigDocument) {
   return { ...rest, registries: registries.map(({ anonymousPull: _, ...one }) => one) }
 }
 

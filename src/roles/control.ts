@@ -66,6 +66,8 @@ import { signingKeyRoutes } from './api/signing-keys.ts'
 import { statusRoutes } from './api/status.ts'
 import { tenantRoutes } from './api/tenants.ts'
 import { tokenRoutes } from './api/tokens.ts'
+import { webhookEventRoutes } from './api/webhook-events.ts'
+import { webhookRoutes } from './api/webhooks.ts'
 import { wellKnownRoutes } from './api/well-known.ts'
 import { CONTROL_REGION, ensureAuditKeys } from './audit.ts'
 import { createConfigFeed } from './config-feed.ts'
@@ -181,6 +183,8 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...adminRoutes({ store, clock }),
         ...scopeMapRoutes({ store }),
         ...tokenRoutes({ store, clock }),
+        ...webhookRoutes({ store, clock, vault, allow: config.outbound.allow }),
+        ...webhookEventRoutes({ config, store }),
         ...signingKeyRoutes({ store, clock, files: secrets.files }),
         ...masterKeyRoutes({ config, store, clock, secrets }),
         ...secretRoutes({ clock, sources: secretSources({ config, store, secrets }) }),

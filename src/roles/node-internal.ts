@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { failure, type HttpHandler, type Jobs, METRICS_TYPE, type Metrics } from '../kernel/index.ts'
 import type { NodeAudit } from './node-audit.ts'
+import type { NodeWebhooks } from './node-webhooks.ts'
 
 const Unknown = failure('ROUTE_UNKNOWN', 404, (path: string) => ({
   says: `There is nothing at ${path}`,
@@ -18,6 +19,7 @@ type Parts = {
   metrics: Metrics
   health: () => Record<string, unknown>
   audit: NodeAudit
+  webhooks: NodeWebhooks
   dataPlane: HttpHandler
 }
 
@@ -27,7 +29,7 @@ const PREFIX = '/internal/v1/'
  * What a node answers on its unix socket: the registry, for requests that a sibling forwards, and what control asks.
  * The folder of the socket lets nobody in but this user, so nothing here is asked for a key.
  */
-export function createNodeInternal({ jobs, metrics, health, audit, dataPlane }: Parts): HttpHandler {
+export function createNodeInternal({ jobs, metrics, health, audit, webhooks, dataPlane }: Parts): HttpHandler {
   return (req, res) => {
     const url = new URL(req.url ?? '/', 'http://node')
     if (!url.pathname.startsWith(PREFIX)) return dataPlane(req, res)
@@ -45,6 +47,8 @@ export function createNodeInternal({ jobs, metrics, health, audit, dataPlane }: 
     const asked = /^GET audit\/([a-z]+)$/.exec(what)?.[1]
     const told = asked === undefined ? undefined : await audit.answer(asked, url.searchParams)
     if (told !== undefined) return sendJson(res, told)
+    const ofWebhooks = await webhooks(what, url.searchParams)
+    if (ofWebhooks !== undefined) return sendJson(res, ofWebhooks)
     const retry = /^POST jobs\/([^/]+)\/retry$/.exec(what)?.[1]
     if (retry === undefined) throw Unknown(url.pathname)
     await jobs.retry(decodeURIComponent(retry))

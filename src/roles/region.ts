@@ -2,8 +2,10 @@ import { createAuthorizer, createKeyRing, createTokenEndpoint, ownSigningKeys } 
 import {
   type Clock,
   type Config,
+  createHttpClient,
   createJobs,
   createMetrics,
+  createOpener,
   type HttpListen,
   type Log,
   type Metrics,
@@ -15,12 +17,13 @@ import {
   serveHttp,
   watchProcess,
 } from '../kernel/index.ts'
-import { createDataPlane, createRegistry, registryJobs, tendUploads } from '../registry/index.ts'
+import { createDataPlane, createRegistry, registryJobs, runWebhooks, tendUploads } from '../registry/index.ts'
 import { followConfig } from './config-follower.ts'
 import { controlSocket } from './control-socket.ts'
 import { aborted, type Lifecycle } from './lifecycle.ts'
 import { createNodeAudit } from './node-audit.ts'
 import { createNodeInternal } from './node-internal.ts'
+import { createNodeWebhooks } from './node-webhooks.ts'
 import { createRegionAudit } from './region-audit.ts'
 import { openRegionBlobs } from './region-blobs.ts'
 import { platformSecrets } from './secrets.ts'
@@ -102,13 +105,20 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     secretsLocked: secrets.locked() ?? null,
   })
   const nodeAudit = createNodeAudit({ store, clock, region, keys: audit.keys })
-  const internal = createNodeInternal({ jobs, metrics, health, audit: nodeAudit, dataPlane })
+  const nodeWebhooks = createNodeWebhooks({ store, clock, region, hooks: follower.webhooks })
+  const internal = createNodeInternal({ jobs, metrics, health, audit: nodeAudit, webhooks: nodeWebhooks, dataPlane })
+
+  const { open: openSealed } = createOpener({ clock, masterKeys: secrets.masterKeys, find: follower.dataKey })
+  // One try each: what fails is in the database, with a pause of its own.
+  const http = createHttpClient({ clock, allow: config.outbound.allow, retry: { attempts: 1 } })
+  const hooks = { hooks: follower.webhooks, open: openSealed, http }
 
   const servers = await serveNode({ config, index, node, clock, log, metrics, dataPlane, internal })
   const work = Promise.all([
     follower.run(signal),
     secrets.untilOpen(log, signal),
     jobs.run(signal),
+    runWebhooks({ store, clock, log, metrics, region, holder, ...hooks }, signal),
     tendUploads({ registry, store, blobs, clock, log, signal }),
     runSequencer({ store, clock, region, holder, signal, onError: err => log.warn({ err }, 'The feed waits') }),
   ])
@@ -119,6 +129,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   await aborted(signal)
   await servers.drainTcp()
   await work
+  http.close()
   auditing.abort()
   await sealing
   // Last: siblings may still hand over parts of uploads that live here, and its end tells the writer that all is written.

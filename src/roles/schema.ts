@@ -26,11 +26,16 @@ import {
   registryConfigWrites,
   registryMigrations,
   registryWrites,
+  webhookConfigMigrations,
+  webhookConfigWrites,
+  webhookMigrations,
+  webhookWrites,
 } from '../registry/index.ts'
 import { configCopyMigrations, configCopyWrites } from './config-copy.ts'
 import { registryChanges } from './registry-changes.ts'
 import { rewrapDataKeys } from './rotate-master-key.ts'
 import { rotateSigningKey, scopeMapChanges, tokenChanges } from './token-changes.ts'
+import { webhookChanges } from './webhook-changes.ts'
 
 type Schema = { readonly migrations: readonly Migration[]; readonly writes: readonly AnyWrite[] }
 
@@ -45,6 +50,7 @@ export const controlSchema: Schema = {
     ...delegationMigrations,
     ...registryConfigMigrations,
     ...tokenMigrations,
+    ...webhookConfigMigrations,
   ],
   writes: [
     ...leaseWrites,
@@ -54,9 +60,11 @@ export const controlSchema: Schema = {
     ...tenantWrites,
     ...delegationWrites,
     ...registryConfigWrites,
+    ...webhookConfigWrites,
     ...Object.values(registryChanges),
     ...Object.values(tokenChanges),
     ...Object.values(scopeMapChanges),
+    ...Object.values(webhookChanges),
     rotateSigningKey,
     rewrapDataKeys,
     ...tokenWrites,
@@ -72,6 +80,15 @@ export const regionSchema: Schema = {
     ...registryMigrations,
     ...configCopyMigrations,
     ...auditMigrations,
+    ...webhookMigrations,
   ],
-  writes: [...leaseWrites, ...feedWrites, ...jobWrites, ...registryWrites, ...configCopyWrites, ...auditWrites],
+  writes: [
+    ...leaseWrites,
+    ...feedWrites,
+    ...jobWrites,
+    ...registryWrites,
+    ...configCopyWrites,
+    ...auditWrites,
+    ...webhookWrites,
+  ],
 }

@@ -65,6 +65,9 @@ before(async () => {
   mine['scope-maps'] = 'hidden-map'
   await make('/api/v1/registries/hidden-registry/tokens', { name: 'hidden-token', scopeMap: 'hidden-map' })
   mine.tokens = 'hidden-token'
+  const hook = { name: 'hiddenhook', serviceUri: 'https://hidden.example/path', actions: ['push'] }
+  await make('/api/v1/registries/hidden-registry/webhooks', hook)
+  mine.webhooks = 'hiddenhook'
   const client = { clientId: 'hidden-client', clientSecret: 'hidden-secret' }
   await make(`${home}/sign-in-providers`, {
     name: 'hidden-idp',
@@ -114,6 +117,7 @@ function filled(path: string): string {
       if (!word.startsWith('{')) return word
       if (path.startsWith('/api/v1/admin/')) return '2'
       if (words[at - 1] === 'passwords') return 'password1'
+      if (words[at - 1] === 'events') return '1'
       return mine[words[at - 1] ?? ''] ?? 'unknown'
     })
     .join('/')
@@ -123,6 +127,7 @@ function filled(path: string): string {
 const EXAMPLES: Record<string, Record<string, unknown>> = {
   '/api/v1/registries': { tenant: 'ten_default' },
   '/api/v1/registries/{name}/tokens': { scopeMap: 'hidden-map' },
+  '/api/v1/registries/{name}/webhooks': { name: 'takenover', serviceUri: 'https://taken.example' },
   '/api/v1/tenants/{tenant}/sign-in-providers': { issuer: 'https://taken.example' },
   '/api/v1/tenants/{tenant}/principals': { kind: 'user' },
   '/api/v1/tenants/{tenant}/principals/{id}/federations': { issuer: 'https://taken-over.example' },

@@ -37,6 +37,7 @@ export const BUILT_IN_ROLES: readonly Role[] = [
       'lock/read',
       'delegation/read',
       'token/read',
+      'webhook/read',
       'approval/read',
       'audit/read',
       'metric/read',

@@ -160,12 +160,12 @@ export const configSchema = z.strictObject({
         .array(
           key(
             z.string().regex(/^[^\0\s]{1,260}$/),
-            'A host name, host:port, address or CIDR range of a private network that control may call where people name it, such as their sign-in provider.',
+            'A host name, host:port, address or CIDR range of a private network that the platform may call where people name it, such as their sign-in provider or the receiver of a webhook.',
             { takes: 'a host name such as login.corp.example, or a range such as 10.0.0.0/8' },
           ),
         )
         .max(100)
-        .describe('What control may call besides public addresses.')
+        .describe('What control and regions may call besides public addresses.')
         .prefault([]),
     })
     .prefault({}),

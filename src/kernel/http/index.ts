@@ -15,6 +15,7 @@ export {
 } from './client-failures.ts'
 export type { Timeouts } from './exchange.ts'
 export { BodyTooLarge, CannotListen, ClientGone, isClientGone, SourceBroken } from './failures.ts'
+export { createGuard } from './guard.ts'
 export type { HttpAddress, HttpListen } from './listen.ts'
 export { bodyChunks, readBody } from './read-body.ts'
 export { requestId } from './request-id.ts'

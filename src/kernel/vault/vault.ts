@@ -22,20 +22,15 @@ export type Vault = {
 const MOST_BYTES = 64 * 1024
 const TEXT = /^v1\.(dk_[0-9a-z]{26})\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{22,90000})$/
 
-type Parts = { store: Store; clock: Clock; masterKeys: MasterKeys }
+/** Opens what was sealed elsewhere. */
+export type Opener = Pick<Vault, 'open'>
 
-export function createVault({ store, clock, masterKeys }: Parts): Vault {
+type Keys = { clock: Clock; masterKeys: MasterKeys }
+type Found = Pick<DataKey, 'id' | 'wrapped' | 'masterKeyId'>
+
+export function createVault({ store, clock, masterKeys }: Keys & { store: Store }): Vault {
   const keys = { clock, masterKeys }
-  // Data keys never change, only their wrapping does: once unwrapped a process goes on while the KMS is away.
-  const unwrapped = new Map<string, Uint8Array>()
-
-  async function keyOf(held: DataKey): Promise<Uint8Array> {
-    const known = unwrapped.get(held.id)
-    if (known) return known
-    const key = await unwrapKey(keys, held, nameOf(held.id))
-    unwrapped.set(held.id, key)
-    return key
-  }
+  const keyOf = createUnwrapped(keys)
 
   async function newest(): Promise<DataKey> {
     const masters = (await masterKeys()).map(({ id }) => id)
@@ -53,18 +48,50 @@ export function createVault({ store, clock, masterKeys }: Parts): Vault {
       const { nonce, cipher } = encrypt(clock, await keyOf(held), bytes, boundTo(held.id, context))
       return ['v1', held.id, text(nonce), text(cipher)].join('.')
     },
-    async open(sealed, context) {
-      const [, id = '', nonce = '', cipher = ''] = TEXT.exec(sealed) ?? []
-      if (id === '') throw SealedTextDamaged(context)
-      const held = await findDataKey(store.read, id)
-      if (!held) throw DataKeyUnknown(context, id)
-      const parts = { nonce: bytes(nonce), cipher: bytes(cipher) }
-      const plain = decrypt(await keyOf(held), parts, boundTo(id, context))
-      // One form for one value: base64url has spare bits at its end, which nothing authenticates.
-      if (!plain || text(parts.nonce) !== nonce || text(parts.cipher) !== cipher) throw SealedTextDamaged(context)
-      return Buffer.from(plain).toString('utf8')
-    },
+    open: (sealed, context) => openBy(sealed, context, id => findDataKey(store.read, id), keyOf),
   }
+}
+
+/** For a process without that database: `find` gives the wrapped data keys that came with the sealed texts. */
+export function createOpener({ find, ...keys }: Keys & { find: (id: string) => Found | undefined }): Opener {
+  const keyOf = createUnwrapped(keys)
+  return { open: (sealed, context) => openBy(sealed, context, async id => find(id), keyOf) }
+}
+
+/** The id of the data key that a text was sealed under. */
+export function sealedUnder(sealed: string): string | undefined {
+  return TEXT.exec(sealed)?.[1]
+}
+
+type KeyOf = (held: Found) => Promise<Uint8Array>
+
+/** Data keys never change, only their wrapping does: once unwrapped a process goes on while the KMS is away. */
+function createUnwrapped(keys: Keys): KeyOf {
+  const unwrapped = new Map<string, Uint8Array>()
+  return async held => {
+    const known = unwrapped.get(held.id)
+    if (known) return known
+    const key = await unwrapKey(keys, held, nameOf(held.id))
+    unwrapped.set(held.id, key)
+    return key
+  }
+}
+
+async function openBy(
+  sealed: string,
+  context: string,
+  find: (id: string) => Promise<Found | undefined>,
+  keyOf: KeyOf,
+): Promise<string> {
+  const [, id = '', nonce = '', cipher = ''] = TEXT.exec(sealed) ?? []
+  if (id === '') throw SealedTextDamaged(context)
+  const held = await find(id)
+  if (!held) throw DataKeyUnknown(context, id)
+  const parts = { nonce: bytes(nonce), cipher: bytes(cipher) }
+  const plain = decrypt(await keyOf(held), parts, boundTo(id, context))
+  // One form for one value: base64url has spare bits at its end, which nothing authenticates.
+  if (!plain || text(parts.nonce) !== nonce || text(parts.cipher) !== cipher) throw SealedTextDamaged(context)
+  return Buffer.from(plain).toString('utf8')
 }
 
 function boundTo(id: string, context: string): string {

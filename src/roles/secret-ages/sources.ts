@@ -3,6 +3,7 @@ import type { PlatformSecrets } from '../secrets.ts'
 import { providerSecretAges, serviceCertificateAges, serviceSecretAges, tokenPasswordAges } from './callers-secrets.ts'
 import { platformSecretAges } from './platform-secrets.ts'
 import type { SecretSource } from './source.ts'
+import { webhookKeyAges } from './webhook-keys.ts'
 
 type Parts = { config: Config; store: Store; secrets: PlatformSecrets }
 
@@ -14,5 +15,6 @@ export function secretSources(parts: Parts): readonly SecretSource[] {
     serviceCertificateAges(parts.store),
     tokenPasswordAges(parts.store),
     providerSecretAges(parts.store),
+    webhookKeyAges(parts.store),
   ]
 }

@@ -53,6 +53,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
     label: 'Password of a registry token',
     next: () => 'Make the other password of the token, move its clients there, then make this one anew.',
   },
+  'webhook-key': {
+    label: 'Key of a webhook',
+    next: () => 'Make a new one (towpath webhook update NAME --new-key), and give it to the receiver at once.',
+  },
   'provider-secret': {
     label: 'Client secret of a sign-in provider',
     next: () => 'Make a new one at the provider, set it here, sign in once, then delete the old one there.',
