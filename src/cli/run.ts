@@ -62,6 +62,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'List, make, change and delete registries, and sign in to them',
     load: async () => (await import('./registry.ts')).registryCommand(),
   },
+  repository: {
+    group: 'Use:',
+    summary: 'Repositories, tags and manifests of a registry: see, lock, untag, delete',
+    load: async () => (await import('./repository.ts')).repositoryCommand(),
+  },
   token: {
     group: 'Use:',
     summary: 'Names for programs to sign in to a registry by, and their passwords',

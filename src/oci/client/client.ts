@@ -1,10 +1,12 @@
 import type { Descriptor } from '../descriptor.ts'
 import type { Digest } from '../digest.ts'
 import { digestOf } from '../digest.ts'
+import type { Fields } from '../fields.ts'
 import { parseManifest } from '../manifest.ts'
 import type { Reference } from '../reference.ts'
 import { catalog, type ListOptions, listTags } from './lists.ts'
 import { deleteManifest, type FetchedManifest, type Found, getManifest, putManifest, resolve } from './manifests.ts'
+import { askMetadata, type MetadataAsk, metadataPages } from './metadata.ts'
 import { type PullOptions, pullBlob } from './pull-blob.ts'
 import { type BlobBytes, hasBlob, type PushOptions, pushBlob } from './push-blob.ts'
 import { addToFallback, type ReferrersOptions, referrers } from './referrers.ts'
@@ -38,6 +40,9 @@ export type OciClient = {
   listTags(of: Repository, options?: ListOptions): AsyncGenerator<string>
   catalog(host: string, options?: ListOptions): AsyncGenerator<string>
   referrers(of: Repository, digest: Digest, options?: ReferrersOptions): AsyncGenerator<Descriptor>
+  /** Of registries that have ACR's metadata API: this house's, and ACR. */
+  askMetadata(ask: MetadataAsk, options?: WithSignal): Promise<Fields>
+  metadataPages(ask: MetadataAsk, options?: WithSignal): AsyncGenerator<Fields>
 }
 
 export function createOciClient(options: ClientOptions): OciClient {
@@ -83,5 +88,7 @@ export function createOciClient(options: ClientOptions): OciClient {
     listTags: (of, own) => listTags(session, of, own),
     catalog: (host, own) => catalog(session, host, own),
     referrers: (of, digest, own) => referrers(session, of, digest, own),
+    askMetadata: (ask, own) => askMetadata(session, ask, own),
+    metadataPages: (ask, own) => metadataPages(session, ask, own),
   }
 }
