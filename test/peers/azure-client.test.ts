@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { type Platform, startPlatform } from '../support/platform.ts'
+import { runSample } from './support/azure-samples.ts'
 import { OCI, sha256 } from './support/digest.ts'
 import { npmPeer } from './support/npm-peer.ts'
 import { run, until } from './support/process.ts'
@@ -20,6 +21,7 @@ type ContentClient = {
 }
 type Credential = { getToken(): Promise<{ token: string; expiresOnTimestamp: number }> }
 type Options = { tlsOptions: { ca: string }; retryOptions: { maxRetries: number } }
+type Rights = { canWrite?: boolean; canList?: boolean; canDelete?: boolean }
 type Times = { createdOn: Date; lastUpdatedOn: Date }
 type TagProperties = Times & { name: string; digest: string; repositoryName: string; canWrite: boolean }
 type ManifestProperties = Times & {
@@ -39,6 +41,8 @@ type RegistryClient = {
   getRepository(name: string): {
     getProperties(): Promise<Times & { name: string; manifestCount: number; tagCount: number; canRead: boolean }>
     listManifestProperties(options?: Order): Paged<ManifestProperties>
+    updateProperties(rights: Rights): Promise<Rights>
+    delete(): Promise<unknown>
   }
   getArtifact(
     repository: string,
@@ -48,6 +52,8 @@ type RegistryClient = {
     getTagProperties(tag: string): Promise<TagProperties>
     listTagProperties(options?: Order): Paged<TagProperties>
     deleteTag(tag: string): Promise<void>
+    updateTagProperties(tag: string, rights: Rights): Promise<Rights>
+    updateManifestProperties(rights: Rights): Promise<Rights>
   }
 }
 type Azure = {
@@ -266,3 +272,92 @@ test('its registry client reads anonymously where anybody may pull, but does not
   await readsMetadata(client)
   await assert.rejects(Array.fromAsync(client.listRepositoryNames()), status(401))
 })
+
+const HELLO = 'library/hello-world'
+const acr = async (method: string, path: string, body?: object) => {
+  const sent = body ? { body: JSON.stringify(body), type: 'application/json' } : {}
+  return call(method, `${endpoint}/acr/v1/${path}`, sent)
+}
+
+async function samples() {
+  const peer = join(await npmPeer('@azure/container-registry', '1.1.2', 'dist/esm/index.js'), '../../../../../..')
+  const place = { peer, dir: mkdtempSync(join(dir, 'samples-')), endpoint, ca: join(dir, 'ca.pem') }
+  const sample = (name: string) =>
+    runSample(`SampleReadme${name}`, { ...place, username: 'admin', password: platform.adminPassword })
+  return { sample, files: place.dir }
+}
+
+async function tagDemo(tag: string): Promise<void> {
+  const { text } = await call('GET', `${endpoint}/v2/${HELLO}/manifests/demo`)
+  const put = await call('PUT', `${endpoint}/v2/${HELLO}/manifests/${tag}`, { body: text, type: OCI.manifest })
+  assert.equal(put.status, 201, put.text)
+}
+
+test('its samples upload, download and list, set properties that hold, and delete', async () => {
+  const { sample, files } = await samples()
+  await sample('UploadImages')
+  await sample('DownloadImages')
+  const manifest = JSON.parse(readFileSync(join(files, 'manifest.json'), 'utf8'))
+  assert.equal(readFileSync(join(files, 'config.json'), 'utf8'), 'Sample config')
+  const [, hex] = manifest.layers[0].digest.split(':')
+  assert.equal(readFileSync(join(files, `:${hex}`), 'utf8'), 'Sample layer')
+  for (const tag of ['latest', 'v1']) await tagDemo(tag)
+  assert.match(await sample('ListRepositories'), /^ {2}repository: library\/hello-world$/m)
+  // Two tests before this one anybody was let in.
+  assert.match(await sample('ListTagsAnonymous'), /hello-world:demo\n.*hello-world:latest\n.*hello-world:v1\n/)
+
+  await sample('SetArtifactProperties')
+  const { tag } = JSON.parse((await acr('GET', `${HELLO}/_tags/latest`)).text)
+  assert.deepEqual(tag.changeableAttributes, {
+    ...{ deleteEnabled: false, writeEnabled: false, readEnabled: true, listEnabled: true },
+  })
+  const moved = await call('PUT', `${endpoint}/v2/${HELLO}/manifests/latest`, { body: INDEX, type: OCI.index })
+  assert.ok(moved.status >= 400)
+  await assert.rejects(sample('DeleteManifest'), /REGISTRY_DISALLOWED_OPERATION/)
+  // Other than ACR this registry keeps a layer while a manifest needs it.
+  await assert.rejects(sample('DeleteBlob'), /can't be deleted alone/)
+  assert.equal((await acr('PATCH', `${HELLO}/_tags/latest`, { writeEnabled: true, deleteEnabled: true })).status, 200)
+  await sample('DeleteManifest')
+  assert.equal((await acr('GET', `${HELLO}/_tags/latest`)).status, 404)
+  assert.equal((await acr('DELETE', HELLO)).status, 202)
+})
+
+test('its sample that keeps the three newest images of each repository leaves three', async () => {
+  const { sample } = await samples()
+  await sample('UploadImages')
+  const { text } = await call('GET', `${endpoint}/v2/${HELLO}/manifests/demo`)
+  for (const note of ['a', 'b', 'c', 'd']) {
+    const body = JSON.stringify({ ...JSON.parse(text), annotations: { note } })
+    const put = await call('PUT', `${endpoint}/v2/${HELLO}/manifests/${note}`, { body, type: OCI.manifest })
+    assert.equal(put.status, 201, put.text)
+  }
+  assert.match(await sample('DeleteImages'), /hello-world:demo\n/)
+  const { manifests } = JSON.parse((await acr('GET', `${HELLO}/_manifests?orderby=timedesc`)).text)
+  const names = manifests.map((one: { tags: string[] }) => one.tags.join())
+  assert.deepEqual(names, ['d', 'c', 'b'])
+})
+
+test('its registry client sets properties of all three kinds and deletes a repository', async () => {
+  await fillDeck()
+  const admin = new azure.ContainerRegistryClient(endpoint, await signsIn('admin', platform.adminPassword), options())
+  const artifact = admin.getArtifact('team/deck', 'v1')
+  const repository = admin.getRepository('team/deck')
+  const off = { canWrite: false, canList: false }
+  assert.deepEqual(pick(await artifact.updateTagProperties('v1', off)), off)
+  assert.deepEqual(pick(await artifact.updateManifestProperties({ canDelete: false })), {
+    canWrite: true,
+    canList: true,
+  })
+  assert.deepEqual(pick(await repository.updateProperties(off)), off)
+  await assert.rejects(repository.delete(), status(405))
+  const on = { canWrite: true, canList: true, canDelete: true }
+  await artifact.updateTagProperties('v1', on)
+  await artifact.updateManifestProperties(on)
+  await repository.updateProperties(on)
+  await artifact.deleteTag('v2')
+  await assert.rejects(artifact.getTagProperties('v2'), status(404))
+  await repository.delete()
+  await assert.rejects(repository.getProperties(), status(404))
+})
+
+const pick = ({ canWrite, canList }: Rights) => ({ canWrite, canList })
