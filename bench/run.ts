@@ -9,6 +9,7 @@ import { lists } from './lists.ts'
 import { manyPulls } from './many-pulls.ts'
 import { push } from './push.ts'
 import { manifestByTag, smallBlob } from './small-reads.ts'
+import { webhooks } from './webhooks.ts'
 
 const scenarios: Record<string, (quick: boolean) => Promise<void>> = {
   'manifest-by-tag': manifestByTag,
@@ -21,6 +22,7 @@ const scenarios: Record<string, (quick: boolean) => Promise<void>> = {
   lists,
   cedar,
   audit,
+  webhooks,
 }
 
 const words = process.argv.slice(2)

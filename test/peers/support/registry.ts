@@ -26,7 +26,7 @@ export type Registry = {
   stop(): Promise<void>
 }
 
-type Options = { limits?: Record<string, unknown>; nodes?: number; home?: string }
+type Options = { limits?: Record<string, unknown>; nodes?: number; home?: string; allow?: string[] }
 
 /** `towpath up` over one of the pairs of engines, all of it on ports and in folders of its own. */
 export async function startRegistry(engine: Engine = 'sqlite+files', options: Options = {}): Promise<Registry> {
@@ -46,6 +46,7 @@ export async function startRegistry(engine: Engine = 'sqlite+files', options: Op
       },
     ],
     ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.allow ? { outbound: { allow: options.allow } } : {}),
   }
   const file = join(dir, 'towpath.yaml')
   writeFileSync(file, stringify(config))
