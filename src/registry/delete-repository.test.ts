@@ -59,9 +59,11 @@ for (const engine of testEngines()) {
 
     test('one transaction takes a page; a crash after it is made good by the job, and what was pushed since stays', async t => {
       const real = await openTestRegistry(t, { engine })
-      const { registry, store } = real
+      const { registry, store, clock } = real
       await fill(real)
       await begin(real)
+      const due = await store.read.one<{ due_at: number }>(sql`select due_at from job`)
+      assert.ok((due?.due_at ?? 0) > clock.now() + 5_000, 'after the request that goes on with it meanwhile')
       const left = await registry.metadata.repository(app)
       assert.deepEqual([left?.manifests, left?.tags], [MANIFESTS, TAGS - 100])
       const page = { n: 99, order: 'name', name: '', at: 0 } as const

@@ -37,7 +37,10 @@ export const beginDeletion = write('registry.begin-deletion', async (tx, { uploa
     await putContent(tx, { kind: 'attributes', registryId, repository, of: REPOSITORY, set: UNRESTRICTED }, from.region)
   const asked: Asked = { ...first, before: tx.clock.tick(), until: tx.clock.now() + uploadIdle }
   const page = await deletePage(tx, asked, true)
-  if (page.more) await addJob(tx, { kind: DELETE_REPOSITORY_JOB, key: `${registryId}/${repository}`, input: asked })
+  // Not at once: what the job took, the answer would not name.
+  const notBefore = tx.clock.now() + 2 * PATIENCE_MS
+  const key = `${registryId}/${repository}`
+  if (page.more) await addJob(tx, { kind: DELETE_REPOSITORY_JOB, key, input: asked, notBefore })
   return { ...page, asked }
 })
 
