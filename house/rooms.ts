@@ -66,7 +66,7 @@ export const adapters: readonly { path: string; reach: readonly Reach[]; because
   { path: 'src/kernel/sim/simulation.ts', reach: ['environment'], because: 'the seed of a run to replay' },
   { path: 'src/kernel/process-metrics.ts', reach: ['files', 'time'], because: 'measures this process' },
   {
-    path: 'src/registry/forward.ts',
+    path: 'src/registry/http/forward.ts',
     reach: ['network'],
     because: 'hands a request to the node that owns the upload, as it is',
   },

@@ -1,13 +1,12 @@
-export { holdReclaim, releaseReclaim } from './collect.ts'
-export type { RepoRef } from './content-change.ts'
-export { createDataPlane } from './data-plane.ts'
-export type { DataPlaneParts, Directory } from './exchange.ts'
-export type { Forward } from './forward.ts'
-export { registryJobs } from './jobs.ts'
+export type { RepoRef } from './content/change.ts'
+export type { ContentOrigin } from './content/record-content.ts'
+export { registryWrites } from './content/writes.ts'
+export { createDataPlane } from './http/data-plane.ts'
+export type { DataPlaneParts, Directory } from './http/exchange.ts'
+export type { Forward } from './http/forward.ts'
 export { defaultLimits, type RegistryLimits } from './limits.ts'
-export type { Listed, Page } from './lists.ts'
-export type { StoredManifest } from './manifests.ts'
-export type { ContentOrigin } from './record-content.ts'
+export type { Listed, Page } from './read/lists.ts'
+export type { StoredManifest } from './read/manifests.ts'
 export { createRegistry, type ManifestPush, type ManifestPushed, type Registry } from './registry.ts'
 export {
   DEFAULT_REGISTRY,
@@ -23,8 +22,10 @@ export {
   type ServedRegistry,
   servedRegistry,
 } from './registry-config.ts'
+export { holdReclaim, releaseReclaim } from './removal/collect.ts'
+export { registryJobs } from './removal/jobs.ts'
 export { registryMigrations } from './schema.ts'
-export { tendUploads } from './tend-uploads.ts'
+export { tendUploads } from './uploads/tend-uploads.ts'
 export { type Delivery, readDeliveries } from './webhooks/deliveries.ts'
 export { pingWebhook } from './webhooks/ping.ts'
 export { webhookQueue, webhookWrites } from './webhooks/queue.ts'
@@ -51,4 +52,3 @@ export {
   WebhookUnknown,
   webhookContext,
 } from './webhooks/webhook.ts'
-export { registryWrites } from './writes.ts'

@@ -4,8 +4,8 @@ import { suite, test } from 'node:test'
 import { readAll } from '../kernel/index.ts'
 import { testEngines } from '../kernel/store/engines.fixture.ts'
 import { digestOf } from '../oci/index.ts'
-import { collectGarbage } from './jobs.ts'
 import { bytesOf, imageBytes, openTestRegistry, pushBlob, repo, TESTER } from './registry.fixture.ts'
+import { collectGarbage } from './removal/jobs.ts'
 
 const app = repo('team/app')
 const other = repo('team/other')

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { readAll } from '../kernel/index.ts'
 import { type Digest, digestOf } from '../oci/index.ts'
-import type { RepoRef } from './content-change.ts'
-import { collectGarbage } from './jobs.ts'
+import type { RepoRef } from './content/change.ts'
 import { bytesOf, imageBytes, openTestRegistry, repo, TESTER, type TestRegistry } from './registry.fixture.ts'
+import { collectGarbage } from './removal/jobs.ts'
 
 const repos = ['a', 'b/c'].map(name => repo(name))
 const contents = ['{}', 'layer one', 'layer two']

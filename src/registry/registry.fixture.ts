@@ -19,12 +19,12 @@ import {
 } from '../kernel/index.ts'
 import { type TestEngine, testEngines, testStore } from '../kernel/store/engines.fixture.ts'
 import { type Digest, digestOf, mediaTypes } from '../oci/index.ts'
-import type { RepoRef } from './content-change.ts'
+import type { RepoRef } from './content/change.ts'
+import type { ContentOrigin } from './content/record-content.ts'
+import { registryWrites } from './content/writes.ts'
 import { defaultLimits, type RegistryLimits } from './limits.ts'
-import type { ContentOrigin } from './record-content.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { registryMigrations } from './schema.ts'
-import { registryWrites } from './writes.ts'
 
 export const HOME = 'home'
 /** Who changes content where a test does not say. */

@@ -1,21 +1,10 @@
 import { type AuditEntry, recordAlone } from '../audit/index.ts'
 import type { BlobStore, ByteRange, ByteSource, Clock, HashAlgorithm, Soon, Store } from '../kernel/index.ts'
 import { type Digest, digestAlgorithm, digestOf } from '../oci/index.ts'
-import type { Attributes, Subject } from './attributes.ts'
-import { type BlobRow, Blobs, SMALL_BLOB_BYTES } from './blobs.ts'
-import type { RepoRef } from './content-change.ts'
-import { deleteRepository, type Gone } from './delete-repository.ts'
-import { isDescribed, readPlatform } from './describe.ts'
-import { ManifestDigestMismatch } from './failures.ts'
-import type { RegistryLimits } from './limits.ts'
-import { type Listed, listReferrers, listRepositories, listTags, type Page } from './lists.ts'
-import { refuseLockedPush } from './locks.ts'
-import { manifestFacts } from './manifest-facts.ts'
-import { Manifests, type StoredManifest } from './manifests.ts'
-import { Metadata } from './metadata.ts'
-import { findMountSource } from './mount.ts'
-import type { ContentFrom, ContentOrigin } from './record-content.ts'
-import { type Body, type ChunkRange, type Committed, Uploads } from './uploads.ts'
+import type { RepoRef } from './content/change.ts'
+import { isDescribed, readPlatform } from './content/describe.ts'
+import { manifestFacts } from './content/manifest-facts.ts'
+import type { ContentFrom, ContentOrigin } from './content/record-content.ts'
 import {
   deleteBlob,
   deleteManifest,
@@ -25,7 +14,18 @@ import {
   pushBlob,
   pushManifest,
   setAttributes,
-} from './writes.ts'
+} from './content/writes.ts'
+import { ManifestDigestMismatch } from './failures.ts'
+import type { RegistryLimits } from './limits.ts'
+import type { Attributes, Subject } from './locks/attributes.ts'
+import { refuseLockedPush } from './locks/locks.ts'
+import { type BlobRow, Blobs, SMALL_BLOB_BYTES } from './read/blobs.ts'
+import { type Listed, listReferrers, listRepositories, listTags, type Page } from './read/lists.ts'
+import { Manifests, type StoredManifest } from './read/manifests.ts'
+import { Metadata } from './read/metadata.ts'
+import { findMountSource } from './read/mount.ts'
+import { deleteRepository, type Gone } from './removal/delete-repository.ts'
+import { type Body, type ChunkRange, type Committed, Uploads } from './uploads/uploads.ts'
 
 export type ManifestPush = {
   bytes: Uint8Array

@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http'
+import { BodyTooLarge, Failure, readBody } from '../../kernel/index.ts'
+import { type Digest, isDigest, parseDigest, parseTag } from '../../oci/index.ts'
+import { originOf } from '../content/origin.ts'
+import { ManifestTooLarge, ManifestUnknown, TagsNeedDigest, TooManyTags } from '../failures.ts'
+import type { StoredManifest } from '../read/manifests.ts'
+import { answerEmpty } from './answer.ts'
+import type { DataPlaneParts, Exchange } from './exchange.ts'
+import { parseQuery } from './route.ts'
+
+// The specification asks for 10.
+const TAGS_A_PUSH = 100
+
+export function getManifest(parts: DataPlaneParts, exchange: Exchange): void | Promise<void> {
+  const reference = checkReference(exchange.route.rest)
+  const found = parts.registry.getManifest(exchange.repo, reference)
+  // No promise where there is nothing to wait for: a pull by tag is the hottest path there is.
+  if (found instanceof Promise) return found.then(manifest => sendManifest(exchange, manifest))
+  sendManifest(exchange, found)
+}
+
+function sendManifest({ req, res, repo, route }: Exchange, manifest: StoredManifest | undefined): void {
+  if (manifest === undefined) throw ManifestUnknown(repo.repository, route.rest)
+  if (isUnchanged(req.headers['if-none-match'], manifest.etag)) {
+    answerEmpty(res, 304, ['ETag', manifest.etag, 'Docker-Content-Digest', manifest.digest])
+    return
+  }
+  res.writeHead(200, manifest.headers)
+  if (req.method === 'HEAD') res.end()
+  else res.end(manifest.bytes)
+}
+
+export async function putManifest({ registry }: DataPlaneParts, exchange: Exchange) {
+  const { req, res, repo, route, query, caller, tenantId } = exchange
+  const { rest: reference } = route
+  const digest = reference.includes(':') ? parseDigest(reference) : undefined
+  const tags = digest ? [...new Set(parseQuery(query).getAll('tag'))].map(parseTag) : [parseTag(reference)]
+  if (!digest && parseQuery(query).has('tag')) throw TagsNeedDigest()
+  if (tags.length > TAGS_A_PUSH) throw TooManyTags(TAGS_A_PUSH)
+  const limit = registry.limits.manifestBytes
+  const bytes = await readManifest(req, limit)
+  const push = { bytes, contentType: req.headers['content-type'], digest, tags }
+  const pushed = await registry.putManifest(repo, push, originOf(req, caller, tenantId))
+  answerEmpty(res, 201, [
+    'Location',
+    `/v2/${repo.repository}/manifests/${pushed.digest}`,
+    'Docker-Content-Digest',
+    pushed.digest,
+    ...(pushed.subject === '' ? [] : ['OCI-Subject', pushed.subject]),
+    ...(digest && tags.length > 0 ? ['OCI-Tag', tags.join(', ')] : []),
+  ])
+}
+
+async function readManifest(req: IncomingMessage, limit: number): Promise<Uint8Array> {
+  try {
+    return await readBody(req, limit)
+  } catch (error) {
+    throw error instanceof Failure && error.is(BodyTooLarge) ? ManifestTooLarge(limit).from(error) : error
+  }
+}
+
+export async function deleteManifest({ registry }: DataPlaneParts, exchange: Exchange): Promise<void> {
+  const { req, res, repo, route, caller, tenantId } = exchange
+  const reference = checkReference(route.rest)
+  const by = originOf(req, caller, tenantId)
+  const deleted = await (isDigest(reference)
+    ? registry.deleteManifest(repo, reference, by)
+    : registry.deleteTag(repo, reference, by))
+  if (!deleted) throw ManifestUnknown(repo.repository, reference)
+  answerEmpty(res, 202, isDigest(reference) ? ['Docker-Content-Digest', reference] : [])
+}
+
+/** A tag, or what has a colon and so can only be a digest. */
+function checkReference(text: string): Digest | string {
+  return text.includes(':') ? parseDigest(text) : parseTag(text)
+}
+
+export function isUnchanged(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false
+  return header.trim() === '*' || header.split(',').some(one => one.trim().replace(/^W\//, '') === etag)
+}
