@@ -1,7 +1,7 @@
 import { problemShape } from '../api/index.ts'
-import { type Config, Failure, failure, type Ms } from '../kernel/index.ts'
+import { type Config, Failure, failure } from '../kernel/index.ts'
 import { streamSocket } from './call-socket.ts'
-import { callRegion, nodesOf, PATIENCE_MS, RegionAway } from './nodes.ts'
+import { callRegion, type NodeCall, nodesOf, PATIENCE_MS, RegionAway } from './nodes.ts'
 
 const NotUnderstood = failure('REGION_NOT_UNDERSTOOD', 502, (region: string, status: number) => ({
   says: `Region "${region}" answered ${status} in words that control does not know`,
@@ -9,14 +9,8 @@ const NotUnderstood = failure('REGION_NOT_UNDERSTOOD', 502, (region: string, sta
 }))
 
 /** What the region says in JSON; what it refuses is thrown as the failure that it told. */
-export async function askRegion(
-  config: Config,
-  region: string,
-  path: string,
-  timeout?: Ms,
-  method: 'GET' | 'POST' = 'GET',
-) {
-  const { status, body } = await callRegion(config, region, path, method, timeout)
+export async function askRegion(config: Config, region: string, path: string, call?: NodeCall) {
+  const { status, body } = await callRegion(config, region, path, call)
   if (status === 200) return JSON.parse(body) as unknown
   throw told(region, status, body)
 }

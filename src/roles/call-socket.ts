@@ -6,10 +6,11 @@ export const NotAnswering = failure('PROCESS_NOT_ANSWERING', 503, (who: string, 
   next: 'See whether it runs: towpath status',
 }))
 
-type Call = {
+export type SocketCall = {
   path: string
   method?: 'GET' | 'POST'
   headers?: Readonly<Record<string, string>>
+  body?: string
   timeout: Ms
   signal?: AbortSignal
 }
@@ -18,7 +19,7 @@ export type SocketAnswer = { status: number; headers: Readonly<Record<string, un
 const LARGEST = 16 * 1024 * 1024
 
 /** One short request to another process of this machine over its unix socket. Any status is an answer. */
-export async function callSocket(socketPath: string, call: Call): Promise<SocketAnswer> {
+export async function callSocket(socketPath: string, call: SocketCall): Promise<SocketAnswer> {
   const signal = AbortSignal.any([AbortSignal.timeout(call.timeout), ...(call.signal ? [call.signal] : [])])
   try {
     return await readWhole(await begin(socketPath, call, signal))
@@ -30,7 +31,7 @@ export async function callSocket(socketPath: string, call: Call): Promise<Socket
 /** The body as it comes, of any length; `timeout` is for its beginning and for each pause in it, as long as somebody reads. */
 export async function streamSocket(
   socketPath: string,
-  call: Omit<Call, 'signal'>,
+  call: Omit<SocketCall, 'signal'>,
 ): Promise<{ status: number; whole: () => Promise<string>; chunks: () => AsyncGenerator<Buffer> }> {
   const starting = new AbortController()
   const late = setTimeout(() => starting.abort(new Error('no answer in time')), call.timeout)
@@ -48,12 +49,12 @@ export async function streamSocket(
   }
 }
 
-function begin(socketPath: string, call: Omit<Call, 'timeout'>, signal: AbortSignal): Promise<IncomingMessage> {
-  const { path, method = 'GET', headers = {} } = call
+function begin(socketPath: string, call: Omit<SocketCall, 'timeout'>, signal: AbortSignal): Promise<IncomingMessage> {
+  const { path, method = 'GET', headers = {}, body } = call
   return new Promise((done, fail) => {
     const outgoing = request({ socketPath, path, method, headers, signal }, done)
     outgoing.on('error', fail)
-    outgoing.end()
+    outgoing.end(body)
   })
 }
 

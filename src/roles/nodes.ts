@@ -1,5 +1,5 @@
 import { type Config, failure, type Ms, mergeMetrics, paths } from '../kernel/index.ts'
-import { callSocket, type SocketAnswer } from './call-socket.ts'
+import { callSocket, type SocketAnswer, type SocketCall } from './call-socket.ts'
 
 export type NodePlace = { readonly region: string; readonly node: number; readonly socket: string }
 
@@ -24,8 +24,11 @@ export function nodePlaces(config: Config): NodePlace[] {
   )
 }
 
-export function callNode(place: NodePlace, path: string, method: 'GET' | 'POST' = 'GET', timeout: Ms = PATIENCE_MS) {
-  return callSocket(place.socket, { path, method, timeout })
+/** `timeout`: else `PATIENCE_MS`. */
+export type NodeCall = Pick<SocketCall, 'method' | 'body'> & { timeout?: Ms | undefined }
+
+export function callNode(place: NodePlace, path: string, { timeout = PATIENCE_MS, ...call }: NodeCall = {}) {
+  return callSocket(place.socket, { path, timeout, ...call })
 }
 
 export function nodesOf(config: Config, region: string): NodePlace[] {
@@ -34,18 +37,15 @@ export function nodesOf(config: Config, region: string): NodePlace[] {
   return places
 }
 
-/** The answer of the region's first node that gives one: all of them share its database. */
-export async function callRegion(
-  config: Config,
-  region: string,
-  path: string,
-  method: 'GET' | 'POST' = 'GET',
-  timeout: Ms = PATIENCE_MS,
-) {
+/**
+ * The answer of the region's first node that gives one: all of them share its database. A node whose answer was lost
+ * has done what it was asked, and the next one does it once more.
+ */
+export async function callRegion(config: Config, region: string, path: string, call?: NodeCall) {
   let last: unknown
   for (const place of nodesOf(config, region)) {
     try {
-      return await callNode(place, path, method, timeout)
+      return await callNode(place, path, call)
     } catch (error) {
       last = error
     }

@@ -19,7 +19,7 @@ const QUERY_MS = 10_000
 /** The audit of a region's own database, asked of the region's nodes. Fails with REGION_AWAY where none answers. */
 export function regionAuditReader(config: Config, region: string): AuditReader {
   const ask = (what: string, query: URLSearchParams, timeout: number) =>
-    askRegion(config, region, `/internal/v1/audit/${what}?${query}`, timeout)
+    askRegion(config, region, `/internal/v1/audit/${what}?${query}`, { timeout })
   return {
     async query(filter, { before, limit }) {
       const query = filterText(filter)

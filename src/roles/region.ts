@@ -105,8 +105,8 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     secretsLocked: secrets.locked() ?? null,
   })
   const nodeAudit = createNodeAudit({ store, clock, region, keys: audit.keys })
-  const nodeWebhooks = createNodeWebhooks({ store, clock, region, hooks: follower.webhooks })
-  const internal = createNodeInternal({ jobs, metrics, health, audit: nodeAudit, webhooks: nodeWebhooks, dataPlane })
+  const questions = [createNodeWebhooks({ store, clock, region, hooks: follower.webhooks })]
+  const internal = createNodeInternal({ jobs, metrics, health, audit: nodeAudit, questions, dataPlane })
 
   const { open: openSealed } = createOpener({ clock, masterKeys: secrets.masterKeys, find: follower.dataKey })
   // One try each: what fails is in the database, with a pause of its own.

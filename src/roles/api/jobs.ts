@@ -53,7 +53,7 @@ export function jobRoutes({ config, clock }: { config: Config; clock: Clock }): 
       run: async ({ params, reply }) => {
         const [region] = regions(params.region)
         const path = `/internal/v1/jobs/${encodeURIComponent(params.id)}/retry`
-        const { status, body } = await callRegion(config, region ?? params.region, path, 'POST')
+        const { status, body } = await callRegion(config, region ?? params.region, path, { method: 'POST' })
         if (status === 200) return { id: params.id, retried: true as const }
         reply.code(status)
         return JSON.parse(body)

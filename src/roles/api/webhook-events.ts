@@ -49,7 +49,7 @@ export function webhookEventRoutes({ config, store }: Parts): Route[] {
     const entry = { ...origin, action: 'webhook/write', resource, result: 'done' as const, detail }
     await store.write(recordAlone, { region: own, entry })
     const path = `/internal/v1/webhooks/${what}?${new URLSearchParams({ hook: hook.id, ...more })}`
-    return { ...sent.parse(await askRegion(config, region, path, undefined, 'POST')), region }
+    return { ...sent.parse(await askRegion(config, region, path, { method: 'POST' })), region }
   }
 
   return [
