@@ -105,6 +105,15 @@ export {
   offerShape,
 } from './offers.ts'
 export {
+  type Policy,
+  type PolicyBody,
+  type PolicyChange,
+  policyBody,
+  policyChange,
+  policyList,
+  policyShape,
+} from './policies.ts'
+export {
   type Certificate,
   type CertificateBody,
   certificateBody,

@@ -82,6 +82,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Whom a registry tells what happens in it, and what was sent',
     load: async () => (await import('./webhook.ts')).webhookCommand(),
   },
+  policy: {
+    group: 'Use:',
+    summary: 'What a registry keeps and for how long, and which tags never move',
+    load: async () => (await import('./policy.ts')).policyCommand(),
+  },
   tenant: {
     group: 'Use:',
     summary: 'List, make and delete tenants',

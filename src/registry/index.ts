@@ -5,6 +5,15 @@ export { createDataPlane } from './http/data-plane.ts'
 export type { DataPlaneParts, Directory } from './http/exchange.ts'
 export type { Forward } from './http/forward.ts'
 export { defaultLimits, type RegistryLimits } from './limits.ts'
+export { type Policy, PolicyUnknown, type ServedPolicy, servedPolicies } from './policies/policy.ts'
+export {
+  findPolicy,
+  policyConfigMigrations,
+  policyConfigs,
+  policyConfigWrites,
+  readPolicies,
+  readServedPolicies,
+} from './policies/rows.ts'
 export type { Listed, Page } from './read/lists.ts'
 export type { StoredManifest } from './read/manifests.ts'
 export { createRegistry, type ManifestPush, type ManifestPushed, type Registry } from './registry.ts'

@@ -13,9 +13,11 @@ import {
 import { findDataKey, type ReadTx, type Store, sealedUnder } from '../kernel/index.ts'
 import {
   readRegistries,
+  readServedPolicies,
   readServedWebhooks,
   type ServedRegistry,
   type ServedWebhook,
+  servedPolicies,
   servedRegistry,
   servedWebhook,
 } from '../registry/index.ts'
@@ -56,7 +58,7 @@ const endedOf = z.object({ tenantId: z.string(), proofs: z.array(z.string()), be
 /** As control's database has it: only who has the master key can use it. */
 const dataKey = z.object({ id: z.string(), wrapped: z.string(), masterKeyId: z.string() })
 
-/** What a region needs of control's rows to admit callers, to know whose content a host means, and whom to tell of it. */
+/** What a region needs of control's rows to admit callers, to know whose content a host means, what holds for it, and whom to tell of it. */
 export const configDocument = z.object({
   registries: z.array(servedRegistry),
   credentials: z.array(
@@ -73,6 +75,7 @@ export const configDocument = z.object({
   access: z.array(tenantAccess).default([]),
   ended: z.array(endedOf).default([]),
   webhooks: z.array(servedWebhook).default([]),
+  policies: servedPolicies.default([]),
   dataKeys: z.array(dataKey).default([]),
 })
 export type ConfigDocument = z.infer<typeof configDocument>
@@ -91,6 +94,7 @@ export function readConfigText(store: Store, access: AccessReader): Promise<Conf
       access: await access.read(db),
       ended: await readEnded(db),
       webhooks,
+      policies: await readServedPolicies(db),
       dataKeys: await keysOf(db, webhooks),
     }
     return withEtag(JSON.stringify(document))

@@ -13,6 +13,7 @@ export type ConfigFollower = {
   anonymousPull: (registryId: string) => boolean
   byHost(host: string): ServedRegistry
   webhooks(): ConfigDocument['webhooks']
+  policies(): ConfigDocument['policies']
   /** Wrapped, as control's database has it. */
   dataKey(id: string): ConfigDocument['dataKeys'][number] | undefined
   etag(): string
@@ -112,6 +113,7 @@ export async function followConfig(parts: Parts, signal: AbortSignal): Promise<C
       return found
     },
     webhooks: () => state.document.webhooks,
+    policies: () => state.document.policies,
     dataKey: id => state.document.dataKeys.find(one => one.id === id),
     etag: () => state.etag,
     silentFor: () => (heard === undefined ? undefined : clock.monotonic() - heard),
@@ -161,7 +163,7 @@ function view({ etag }: ConfigText, document: ConfigDocument, before?: View): Vi
   }
 }
 
-function checkedAgainst({ registries, webhooks: _w, dataKeys: _k, ...rest }: ConfigDocument) {
+function checkedAgainst({ registries, webhooks: _w, policies: _p, dataKeys: _k, ...rest }: ConfigDocument) {
   return { ...rest, registries: registries.map(({ anonymousPull: _, ...one }) => one) }
 }
 

@@ -53,6 +53,7 @@ import { masterKeyRoutes } from './api/master-key.ts'
 import { oauthRoutes } from './api/oauth.ts'
 import { offerRoutes } from './api/offers.ts'
 import { oidcRoutes } from './api/oidc.ts'
+import { policyRoutes } from './api/policies.ts'
 import { principalRoutes } from './api/principals.ts'
 import { registryRoutes } from './api/registries.ts'
 import { registryLoginRoutes } from './api/registry-login.ts'
@@ -185,6 +186,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...tokenRoutes({ store, clock }),
         ...webhookRoutes({ store, clock, vault, allow: config.outbound.allow }),
         ...webhookEventRoutes({ config, store }),
+        ...policyRoutes({ store, clock }),
         ...signingKeyRoutes({ store, clock, files: secrets.files }),
         ...masterKeyRoutes({ config, store, clock, secrets }),
         ...secretRoutes({ clock, sources: secretSources({ config, store, secrets }) }),

@@ -10,7 +10,7 @@ import {
   scopeText,
 } from '../identity/index.ts'
 import { type Tx, type Write, write } from '../kernel/index.ts'
-import { findRegistry, type RegistryConfig, registryConfigs, webhookConfigs } from '../registry/index.ts'
+import { findRegistry, policyConfigs, type RegistryConfig, registryConfigs, webhookConfigs } from '../registry/index.ts'
 
 type Input<W> = W extends Write<infer I, unknown> ? I & { from: AuditFrom } : never
 type New = Input<typeof registryConfigs.create> & { parentId: string }
@@ -41,6 +41,7 @@ const remove = write('control.delete-registry', async (tx, input: Input<typeof r
   await record(tx, from, before, 'registry/delete', {})
   await registryTokens.forgetRegistry.run(tx, { registryId: before.id })
   await webhookConfigs.forgetRegistry.run(tx, { registryId: before.id })
+  await policyConfigs.forgetRegistry.run(tx, { registryId: before.id })
   const node = await readNodeById(tx, before.id)
   if (node) await deleteNode(tx, node)
   return null

@@ -22,6 +22,8 @@ import {
   vaultWrites,
 } from '../kernel/index.ts'
 import {
+  policyConfigMigrations,
+  policyConfigWrites,
   registryConfigMigrations,
   registryConfigWrites,
   registryMigrations,
@@ -32,6 +34,7 @@ import {
   webhookWrites,
 } from '../registry/index.ts'
 import { configCopyMigrations, configCopyWrites } from './config-copy.ts'
+import { policyChanges } from './policy-changes.ts'
 import { registryChanges } from './registry-changes.ts'
 import { rewrapDataKeys } from './rotate-master-key.ts'
 import { rotateSigningKey, scopeMapChanges, tokenChanges } from './token-changes.ts'
@@ -51,6 +54,7 @@ export const controlSchema: Schema = {
     ...registryConfigMigrations,
     ...tokenMigrations,
     ...webhookConfigMigrations,
+    ...policyConfigMigrations,
   ],
   writes: [
     ...leaseWrites,
@@ -61,10 +65,12 @@ export const controlSchema: Schema = {
     ...delegationWrites,
     ...registryConfigWrites,
     ...webhookConfigWrites,
+    ...policyConfigWrites,
     ...Object.values(registryChanges),
     ...Object.values(tokenChanges),
     ...Object.values(scopeMapChanges),
     ...Object.values(webhookChanges),
+    ...Object.values(policyChanges),
     rotateSigningKey,
     rewrapDataKeys,
     ...tokenWrites,

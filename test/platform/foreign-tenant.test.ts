@@ -10,6 +10,7 @@ type Schema = {
   enum?: unknown[]
   const?: unknown
   anyOf?: Schema[]
+  oneOf?: Schema[]
   properties?: Record<string, Schema>
   required?: string[]
   items?: Schema
@@ -68,6 +69,9 @@ before(async () => {
   const hook = { name: 'hiddenhook', serviceUri: 'https://hidden.example/path', actions: ['push'] }
   await make('/api/v1/registries/hidden-registry/webhooks', hook)
   mine.webhooks = 'hiddenhook'
+  const keep = { name: 'hidden-policy', kind: 'immutable', settings: { tags: ['hidden*'] } }
+  await make('/api/v1/registries/hidden-registry/policies', keep)
+  mine.policies = 'hidden-policy'
   const client = { clientId: 'hidden-client', clientSecret: 'hidden-secret' }
   await make(`${home}/sign-in-providers`, {
     name: 'hidden-idp',
@@ -147,7 +151,8 @@ function value(name: string, schema: Schema): unknown {
   if (named[name] !== undefined && (schema.type === 'string' || schema.anyOf)) return named[name]
   if (schema.const !== undefined) return schema.const
   if (schema.enum) return schema.enum[0]
-  if (schema.anyOf?.[0]) return value(name, schema.anyOf[0])
+  const [first] = schema.anyOf ?? schema.oneOf ?? []
+  if (first) return value(name, first)
   if (schema.type === 'object') {
     const asked = Object.entries(schema.properties ?? {}).filter(([key]) => schema.required?.includes(key))
     return Object.fromEntries(asked.map(([key, inner]) => [key, value(key, inner)]))

@@ -38,6 +38,7 @@ export const BUILT_IN_ROLES: readonly Role[] = [
       'delegation/read',
       'token/read',
       'webhook/read',
+      'policy/read',
       'approval/read',
       'audit/read',
       'metric/read',

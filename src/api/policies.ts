@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { nameField } from './fields.ts'
+
+const status = z.enum(['enabled', 'disabled'])
+/** `*` stands for any run of characters, slashes too. What else may stand in it is the registry's to say. */
+const pattern = z.string().min(1).max(200)
+const patterns = z.array(pattern).max(20)
+const somePatterns = patterns.min(1)
+const days = z.int().min(1).max(3650).nullable()
+
+/** Manifests of any media type that have no tag go after so many days without one. */
+const retention = { days: z.int().min(0).max(3650) }
+
+/** A tag that is looked at goes where no rule keeps it. null, or an empty list: no such rule. */
+const tags = {
+  tags: somePatterns,
+  /** The newest so many, by when they were pushed. */
+  keepLast: z.int().min(1).max(10_000).nullable(),
+  keepPushedDays: days,
+  keepPulledDays: days,
+  keepMatching: patterns,
+  /** Manifests that lost their last tag by it go with it. */
+  deleteManifests: z.boolean(),
+}
+
+/** Tags that neither move nor go once they are there. */
+const immutable = { tags: somePatterns }
+
+const shown = { id: z.string(), name: z.string(), repositories: z.string(), status, createdAt: z.int() }
+
+export const policyShape = z.discriminatedUnion('kind', [
+  z.object({ ...shown, kind: z.literal('retention'), settings: z.object(retention) }),
+  z.object({ ...shown, kind: z.literal('tags'), settings: z.object(tags) }),
+  z.object({ ...shown, kind: z.literal('immutable'), settings: z.object(immutable) }),
+])
+export type Policy = z.output<typeof policyShape>
+
+export const policyList = z.object({ policies: z.array(policyShape) })
+
+const given = { name: nameField, repositories: pattern.default('*'), status: status.default('enabled') }
+
+export const policyBody = z.discriminatedUnion('kind', [
+  z.strictObject({ ...given, kind: z.literal('retention'), settings: z.strictObject(retention) }),
+  z.strictObject({
+    ...given,
+    kind: z.literal('tags'),
+    settings: z.strictObject({
+      tags: somePatterns.default(['*']),
+      keepLast: tags.keepLast.default(null),
+      keepPushedDays: days.default(null),
+      keepPulledDays: days.default(null),
+      keepMatching: patterns.default([]),
+      deleteManifests: z.boolean().default(false),
+    }),
+  }),
+  z.strictObject({ ...given, kind: z.literal('immutable'), settings: z.strictObject(immutable) }),
+])
+export type PolicyBody = z.input<typeof policyBody>
+
+/** What is left out stays, also of the settings; the kind is for good. */
+export const policyChange = z.strictObject({
+  repositories: pattern.optional(),
+  status: status.optional(),
+  settings: z
+    .union([z.strictObject(retention), z.strictObject(tags).partial(), z.strictObject(immutable).partial()])
+    .optional(),
+})
+export type PolicyChange = z.input<typeof policyChange>

@@ -1,0 +1,62 @@
+import type { Policy } from '../api/index.ts'
+import { UsageWrong } from './az-words.ts'
+
+export type PolicySettingOptions = {
+  days?: string
+  tags?: string[]
+  keep?: string
+  keepPushedWithin?: string
+  keepPulledWithin?: string
+  keepMatching?: string[]
+  untagged?: true | string
+}
+
+/** Those that were given, under their names in the API. */
+export function policySettings(options: PolicySettingOptions): Record<string, unknown> {
+  const { days, tags, keep, keepPushedWithin, keepPulledWithin, keepMatching, untagged } = options
+  return {
+    ...(days === undefined ? {} : { days: number('--days', days) }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(keep === undefined ? {} : { keepLast: numberOrNone('--keep', keep) }),
+    ...(keepPushedWithin === undefined
+      ? {}
+      : { keepPushedDays: numberOrNone('--keep-pushed-within', keepPushedWithin) }),
+    ...(keepPulledWithin === undefined
+      ? {}
+      : { keepPulledDays: numberOrNone('--keep-pulled-within', keepPulledWithin) }),
+    ...(keepMatching === undefined ? {} : { keepMatching: keepMatching[0] === 'none' ? [] : keepMatching }),
+    ...(untagged === undefined ? {} : { deleteManifests: flag('--untagged', untagged) }),
+  }
+}
+
+/** In a few words, for a table. */
+export function settingsText({ kind, settings }: Policy): string {
+  if (kind === 'retention') return `${settings.days} d without a tag`
+  if (kind === 'immutable') return settings.tags.join(' ')
+  const kept = [
+    settings.keepLast === null ? [] : [`newest ${settings.keepLast}`],
+    settings.keepPushedDays === null ? [] : [`pushed within ${settings.keepPushedDays} d`],
+    settings.keepPulledDays === null ? [] : [`pulled within ${settings.keepPulledDays} d`],
+    settings.keepMatching,
+  ].flat()
+  return `${settings.tags.join(' ')}: keeps ${kept.join(', ')}${settings.deleteManifests ? '; untagged go too' : ''}`
+}
+
+function numberOrNone(option: string, text: string): number | null {
+  return text === 'none' ? null : number(option, text)
+}
+
+function number(option: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0) {
+    throw UsageWrong(`"${text}" is no whole number`, `Write for example ${option} 30`)
+  }
+  return value
+}
+
+function flag(option: string, given: true | string): boolean {
+  if (given !== true && given !== 'true' && given !== 'false') {
+    throw UsageWrong(`"${given}" is neither true nor false`, `Write ${option} true or ${option} false`)
+  }
+  return given === true || given === 'true'
+}
