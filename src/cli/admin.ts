@@ -16,7 +16,7 @@ export function adminCommand(local: LocalCommands): Command {
 Examples:
   towpath admin rotate 2                 make the second password; move everybody to it
   towpath admin rotate 1                 then replace the first one
-  towpath admin rotate 2 --output tsv | tail -1 | cut -f3 > /run/secrets/towpath
+  towpath admin rotate 2 --query password -o tsv > /run/secrets/towpath
   towpath admin list
   towpath admin signing-keys --rotate    a new key for registry tokens, without a restart
   towpath admin secrets                  how old every secret is, and what is due

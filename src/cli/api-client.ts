@@ -5,10 +5,11 @@ import { z } from 'zod'
 import { problemShape } from '../api/index.ts'
 import { AnswerUnknown, answered, LoginExpired, NotTowpath, PasswordMissing } from './failures.ts'
 import { loginToken } from './oauth.ts'
+import { type Output, outputOptions } from './output-options.ts'
 import { parseJson, send } from './send.ts'
 
 export type SignInOptions = { server: string; username: string; passwordStdin?: boolean }
-export type ApiOptions = SignInOptions & { output: 'table' | 'json' | 'yaml' | 'tsv' }
+export type ApiOptions = SignInOptions & Output
 /** Commands about the login itself ask as it, whatever password there is. */
 type Caller = SignInOptions | { server: string; byLogin: true }
 
@@ -30,9 +31,7 @@ export function signInOptions(command: Command): Command {
 
 /** The options of every command that asks a server for data. */
 export function apiOptions(command: Command): Command {
-  return signInOptions(command).addOption(
-    new Option('-o, --output <form>', 'how data is written').choices(['table', 'json', 'yaml', 'tsv']).default('table'),
-  )
+  return outputOptions(signInOptions(command))
 }
 
 type Call<S extends z.ZodType> = {

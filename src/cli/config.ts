@@ -1,14 +1,13 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { configOption } from './config-option.ts'
 import type { LocalCommands } from './local-commands.ts'
 import { say, show } from './output.ts'
+import { type Output, outputOptions } from './output-options.ts'
 
-type Options = { config?: string; output: 'yaml' | 'json' }
+type Options = Output & { config?: string }
 
 export function configCommand(local: LocalCommands): Command {
-  const read = (options: Options) => local.readConfig({ configFile: options.config, env: process.env })
-  const output = () => new Option('-o, --output <form>').choices(['yaml', 'json']).default('yaml')
-  const write = (options: Options, whole: unknown) => show(options, whole, { rows: [], columns: [], empty: '' })
+  const read = (options: { config?: string }) => local.readConfig({ configFile: options.config, env: process.env })
 
   return new Command('config')
     .description('towpath.yaml says where state is and what listens; TOWPATH_… variables go over it.')
@@ -24,21 +23,20 @@ Examples:
       new Command('check')
         .description('Say whether the configuration is right, and all that is wrong with it.')
         .addOption(configOption())
-        .action(async (options: Options) => {
+        .action(async (options: { config?: string }) => {
           await read(options)
           say('The configuration is right.')
         }),
     )
     .addCommand(
-      new Command('show')
+      outputOptions(new Command('show'), 'yaml')
         .description('The configuration in force: file, environment and defaults together. Secrets are references.')
         .addOption(configOption())
-        .addOption(output())
-        .action(async (options: Options) => write(options, await read(options))),
+        .action(async (options: Options) => show(options, await read(options))),
     )
     .addCommand(
       new Command('schema').description('The JSON Schema of towpath.yaml.').action(async () => {
-        await write({ output: 'json' }, await local.configSchema())
+        await show({ output: 'json' }, await local.configSchema())
       }),
     )
     .addCommand(

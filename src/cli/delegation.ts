@@ -92,7 +92,7 @@ function reviewCommand(): Command {
     new Command('review').description('What an offer would grant, in words; changes nothing.'),
   ).action(async (file: string, options: UploadOptions) => {
     const { found } = await review(file, options)
-    if (options.output !== 'table')
+    if (options.output !== 'table' || options.query !== undefined)
       return show(options, found, { rows: found.grants, columns: grantColumns, empty: '' })
     process.stdout.write(found.sentences.map(one => `${one}\n`).join(''))
     say(`Accept it: towpath delegation accept ${file} --tenant ${options.tenant} --yes`)

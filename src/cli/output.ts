@@ -1,28 +1,47 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
-import type { ApiOptions } from './api-client.ts'
+import { valueLines, valueTable } from './any-value.ts'
+import type { Output } from './output-options.ts'
 
 export type Column<T> = { title: string; text: (row: T) => string }
 
 type Listed<T> = { rows: readonly T[]; columns: readonly Column<T>[]; empty: string }
 
-/** Data to stdout in the form that was asked for; `whole` is what json and yaml show. */
-export async function show<T>(options: Pick<ApiOptions, 'output'>, whole: unknown, listed: Listed<T>): Promise<void> {
-  if (options.output === 'json') return write(`${JSON.stringify(whole, null, 2)}\n`)
-  if (options.output === 'yaml') {
-    const { stringify } = await import('yaml')
-    return write(stringify(whole))
+/** Data to stdout in the form that was asked for; `whole` is what json, yaml and queries see. */
+export async function show<T>(options: Output, whole: unknown, listed?: Listed<T>): Promise<void> {
+  const { output, query } = options
+  if (listed && query === undefined && output === 'table') return writeTable(listed)
+  if (listed && query === undefined && output === 'tsv') {
+    return write(tsv(listed.rows.map(row => listed.columns.map(column => column.text(row)))))
   }
-  const { rows, columns, empty } = listed
-  if (options.output === 'tsv') {
-    const lines = [
-      columns.map(column => column.title),
-      ...rows.map(row => columns.map(column => plain(column.text(row)))),
-    ]
-    return write(lines.map(line => `${line.join('\t')}\n`).join(''))
-  }
-  if (rows.length === 0) return say(empty)
-  const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
-  write(table(rows, columns, width, text => styleText('bold', text, { stream: process.stdout })))
+  write(await textOf(options, whole))
+}
+
+/** Of what has no columns, and of what a query gives. */
+export async function textOf({ output, query }: Output, whole: unknown): Promise<string> {
+  const asked = query === undefined ? whole : await (await import('./query.ts')).answerQuery(query, whole)
+  if (output === 'json') return `${JSON.stringify(asked, null, 2)}\n`
+  if (output === 'yaml') return (await import('yaml')).stringify(asked)
+  if (output === 'tsv') return tsv(valueLines(asked))
+  const { rows, columns } = valueTable(asked)
+  return rows.length === 0 ? '' : table(rows, columns, terminalWidth(), bold)
+}
+
+function writeTable<T>({ rows, columns, empty }: Listed<T>): void {
+  if (rows.length === 0) say(empty)
+  else write(table(rows, columns, terminalWidth(), bold))
+}
+
+function terminalWidth(): number {
+  return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
+}
+
+function bold(text: string): string {
+  return styleText('bold', text, { stream: process.stdout })
+}
+
+/** As `az` has it: no line of titles. */
+function tsv(lines: readonly string[][]): string {
+  return lines.map(line => `${line.map(plain).join('\t')}\n`).join('')
 }
 
 /** Talk: to stderr, so that pipes carry data alone. */

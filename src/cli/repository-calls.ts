@@ -3,10 +3,10 @@ import { type Digest, type MetadataAsk, parseDigest, parseHost, parseRepository,
 import { UsageWrong } from './az-words.ts'
 import { AnswerUnknown } from './failures.ts'
 import { runAction, type Session } from './oci/session.ts'
-import type { show } from './output.ts'
+import type { Output } from './output-options.ts'
 
 /** What every command of the group takes; `name` is the registry's host, as az has it. */
-export type RepositoryOptions = Parameters<typeof show>[0] & {
+export type RepositoryOptions = Output & {
   name: string
   username?: string
   passwordStdin?: boolean

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import { UsageWrong } from './az-words.ts'
 import { say, show } from './output.ts'
+import { outputOptions } from './output-options.ts'
 import {
   ATTRIBUTES,
   atRegistry,
@@ -218,16 +219,13 @@ function listOf({ repository, orderby }: { repository: string; orderby?: string 
 }
 
 function registryOptions(command: Command): Command {
-  return command
-    .addOption(new Option('-n, --name <host>', 'the registry').env('TOWPATH_REGISTRY').default('127.0.0.1:5000'))
-    .option('-u, --username <name>', 'user name (or TOWPATH_USERNAME)')
-    .option('--password-stdin', 'read the password from standard input (or TOWPATH_PASSWORD)')
-    .option('--plain-http', 'no TLS, also to other machines (this machine never needs it)')
-    .addOption(
-      new Option('-o, --output <form>', 'how data is written')
-        .choices(['table', 'json', 'yaml', 'tsv'])
-        .default('table'),
-    )
+  return outputOptions(
+    command
+      .addOption(new Option('-n, --name <host>', 'the registry').env('TOWPATH_REGISTRY').default('127.0.0.1:5000'))
+      .option('-u, --username <name>', 'user name (or TOWPATH_USERNAME)')
+      .option('--password-stdin', 'read the password from standard input (or TOWPATH_PASSWORD)')
+      .option('--plain-http', 'no TLS, also to other machines (this machine never needs it)'),
+  )
 }
 
 function subjectOptions(command: Command): Command {

@@ -147,7 +147,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
 const EXAMPLES = `Examples:
   towpath up                                        start; prints where everything listens
   towpath oci push ./folder 127.0.0.1:5000/a/b:v1   push a folder, no container tool needed
-  towpath status --output json                      for scripts
+  towpath status --query 'processes[].name' -o tsv  for scripts
 `
 
 /** Runs one command line; returns its exit code. Data goes to stdout, talk to stderr. */
@@ -166,6 +166,11 @@ export async function runCli(args: readonly string[], local: LocalCommands): Pro
     program.addCommand(command.summary(summary).helpGroup(group))
   }
   configure(program)
+  // Before the command asks anybody for anything.
+  program.hook('preAction', async (_, command) => {
+    const { query } = command.opts<{ query?: string }>()
+    if (query !== undefined) await (await import('./query.ts')).checkQuery(query)
+  })
   try {
     if (args.length === 0) program.help()
     await program.parseAsync([...args], { from: 'user' })

@@ -13,7 +13,7 @@ export function statusCommand(): Command {
       `
 Examples:
   TOWPATH_PASSWORD=… towpath status
-  towpath status --output json | jq '.processes[] | select(.restarts > 0)'`,
+  towpath status --query "processes[?state!='ready'].[name, lastEnd]" -o tsv`,
     )
     .action(async (options: ApiOptions) => {
       const found = await callApi(options, { path: '/api/v1/status', answer: statusShape })

@@ -1,6 +1,6 @@
 import type { Token } from '../api/index.ts'
-import type { ApiOptions } from './api-client.ts'
 import { say, show, timeText } from './output.ts'
+import type { Output } from './output-options.ts'
 
 /** As `az acr token list` has them. What the API has answered is done, so there is no other state of provisioning. */
 export const tokenColumns = [
@@ -19,12 +19,10 @@ export function tokenPath({ registry }: { registry: string }, name?: string): st
 }
 
 /** The token, and the passwords that were made with it where there are any. */
-export async function showToken(options: Pick<ApiOptions, 'output'>, one: Token): Promise<void> {
+export async function showToken(options: Output, one: Token): Promise<void> {
   const made = one.passwords.flatMap(({ name, value, expiresAt }) =>
     value === undefined ? [] : [{ username: one.name, name, value, expiresAt }],
   )
-  if (options.output === 'json' || options.output === 'yaml')
-    return show(options, one, { rows: [], columns: [], empty: '' })
   if (made.length === 0) return show(options, one, { rows: [one], columns: tokenColumns, empty: '' })
   await show(options, one, {
     rows: made,

@@ -36,7 +36,7 @@ test('a program gets a role on a group, does what it allows, and no more', async
   assert.match(await done('group list'), /^theirs +registry +north +\/tenants\/ten_default\/resources\/reg_/m)
   assert.equal((await deployer('registry create elsewhere')).code, 3, 'not outside of its group')
   assert.equal((await deployer('access list')).code, 3)
-  assert.match((await deployer('registry list -o tsv')).stdout, /^NAME[^\n]*\ntheirs\t[^\n]*\n$/, 'sees only its own')
+  assert.match((await deployer('registry list -o tsv')).stdout, /^theirs\t[^\n]*\n$/, 'sees only its own')
 
   // What would be decided is what is decided, and says by which policy.
   assert.match(await done('access check deployer registry/write --at theirs'), /\nyes +asg_\S+ +asg_\S+ allows it\n$/)

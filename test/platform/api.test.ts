@@ -109,9 +109,13 @@ test('the command line makes, changes, lists and deletes registries, and a regio
   assert.equal(made.code, 0, made.stderr)
   assert.deepEqual((JSON.parse(made.stdout) as { hosts: string[] }).hosts, ['team.example:5000'])
   assert.equal((await towpath('registry', 'create', 'team')).code, 5)
+  const wrong = await towpath('registry', 'create', 'never', '--query', '[].name id')
+  assert.equal(wrong.code, 2)
+  assert.match(wrong.stderr, /at character 9\n\[\]\.name id\n {8}\^\n/)
+  assert.equal((await towpath('registry', 'list', '--query', "[?name=='never']", '-o', 'json')).stdout, '[]\n')
   const host = platform.registry.replace('127.0.0.1', 'localhost')
   const changed = await towpath('registry', 'update', 'team', '--anonymous-pull', '--add-host', host, '-o', 'tsv')
-  assert.match(changed.stdout, /^NAME\tHOSTS\tANONYMOUS PULL\tID\nteam\tlocalhost:\d+, team\.example:5000\tyes\treg_/)
+  assert.match(changed.stdout, /^team\tlocalhost:\d+, team\.example:5000\tyes\treg_/)
 
   // A pull of nothing is 404 where nobody needs to sign in, 401 elsewhere.
   const pull = (at = host) => fetch(`http://${at}/v2/x/manifests/y`)

@@ -46,9 +46,12 @@ test('lists and shows with the words of az, as table, JSON, YAML and TSV', async
   assert.deepEqual([first.digest, first.tags], [tag.digest, ['same', 'v1']])
   const manifest = await json('show', '--image', `team/app@${tag.digest}`)
   assert.deepEqual(manifest.tags, ['same', 'v1'])
-  const [head, line] = (await repository('show-tags', '--repository', 'team/app', '--detail', '-o', 'tsv')).split('\n')
-  assert.equal(head, 'NAME\tDIGEST\tCREATED\tLAST UPDATE\tOFF')
-  assert.deepEqual(line?.split('\t').slice(0, 2), ['same', tag.digest])
+  const lines = await repository('show-tags', '--repository', 'team/app', '--detail', '-o', 'tsv')
+  assert.deepEqual(lines.split('\t').slice(0, 2), ['same', tag.digest])
+  const query = `[?digest=='${tag.digest}']`
+  const asked = ['show-tags', '--repository', 'team/app', '--detail', '--query']
+  assert.equal(await repository(...asked, `${query}.name`, '-o', 'tsv'), 'same\nv1\n')
+  assert.match(await repository(...asked, `${query}.{tag: name, digest: digest}`), /^Tag +Digest\nsame +sha256:/)
   assert.match(
     await repository('list-manifests', '--repository', 'team/app'),
     /^DIGEST +TAGS +SIZE +PLATFORM +MEDIA TYPE/,

@@ -198,8 +198,7 @@ test('every secret is listed by age, in pages, and none is told', async () => {
 
   const shown = await towpath('admin', 'secrets', '-o', 'tsv')
   assert.equal(shown.code, 0, shown.stderr)
-  const [head, ...lines] = shown.stdout.trimEnd().split('\n')
-  assert.equal(head, 'NAME\tKIND\tTENANT/REGISTRY\tAGE\tEXPIRES\tDUE\tSTATE')
+  const lines = shown.stdout.trimEnd().split('\n')
   const kinds = lines.map(line => line.split('\t')[1])
   const count = (kind: string) => kinds.filter(one => one === kind).length
   assert.deepEqual(

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
+import { outputOptions } from '../output-options.ts'
 import type { Machine } from './session.ts'
 
 /** `towpath oci …`. What a command does is loaded when it is run, so that help is quick. */
@@ -75,17 +76,17 @@ the files of docker and podman, or TOWPATH_SOURCE_HOST, TOWPATH_SOURCE_USERNAME 
 }
 
 function lsCommand(): Command {
-  return commonOptions(command('ls', 'list the repositories of a registry, or the tags of a repository'))
+  return outputOptions(commonOptions(command('ls', 'list the repositories of a registry, or the tags of a repository')))
     .argument('<registry|repository>')
-    .addOption(outputOption())
     .addHelpText('before', examples(['towpath oci ls 127.0.0.1:5000', 'towpath oci ls 127.0.0.1:5000/team/site']))
     .action(async (what: string, options) => (await import('./ls.ts')).ls(what, here(options)))
 }
 
 function inspectCommand(): Command {
-  return commonOptions(command('inspect', 'show what a reference stands for: platforms, config, layers, sizes'))
+  return outputOptions(
+    commonOptions(command('inspect', 'show what a reference stands for: platforms, config, layers, sizes')),
+  )
     .argument('<reference>', 'reference or oci:<folder>[:<tag>]')
-    .addOption(outputOption())
     .option('--referrers', 'signatures and documents that refer to it, too')
     .addHelpText(
       'before',
@@ -116,10 +117,6 @@ function transferOptions(to: Command): Command {
   return commonOptions(to)
     .option('--concurrency <n>', 'transfers at once', count(1, 64), 4)
     .option('--chunk-size <bytes>', 'send blobs in pieces of this size', count(1024, Number.MAX_SAFE_INTEGER))
-}
-
-function outputOption(): Option {
-  return new Option('--output <format>', 'how to show it').choices(['table', 'json']).default('table')
 }
 
 function count(least: number, most: number): (text: string) => number {

@@ -73,7 +73,8 @@ test('a folder goes to the registry of this house and comes back, with the admin
   assert.equal(took(), pushed)
   await ls(host, { ...machine, output: 'json' })
   await ls(`${host}/team/site`, { ...machine, output: 'table' })
-  assert.equal(took(), '["team/site"]\n1.0')
+  await ls(`${host}/team/site`, { ...machine, output: 'tsv', query: '[0]' })
+  assert.equal(took(), '[\n  "team/site"\n]\n1.0\n1.0')
   await pull(`${host}/team/site:1.0`, { ...machine, out: join(at, 'back') })
   assert.ok(big.equals(await readFile(join(at, 'back/big'))))
   assert.equal(await readFile(join(at, 'back/sub/inner'), 'utf8'), 'inner')
@@ -82,6 +83,8 @@ test('a folder goes to the registry of this house and comes back, with the admin
   await inspect(`${host}/team/site:1.0`, { ...machine, output: 'json' })
   const shown = JSON.parse(took())
   assert.deepEqual([shown.artifactType, shown.annotations, shown.layers.length], ['a/b', { k: 'v' }, 3])
+  await inspect(`${host}/team/site:1.0`, { ...machine, output: 'table', query: '{type: artifactType}' })
+  assert.equal(took(), 'Type\na/b')
   const stranger = { ...machine, env: {}, output: 'table' as const }
   await assert.rejects(ls(host, stranger), { code: 'OCI_UNAUTHORIZED', status: 401 })
 })

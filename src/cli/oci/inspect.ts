@@ -1,11 +1,13 @@
 import { type Descriptor, type FetchedManifest, formatPlatform, type Source } from '../../oci/index.ts'
+import { textOf } from '../output.ts'
+import type { Output } from '../output-options.ts'
 import { titleOf } from './artifact.ts'
 import { sourceAt } from './copy.ts'
 import { hostIn, parseEndpoint } from './endpoint.ts'
 import { formatBytes } from './progress.ts'
 import { type Common, runAction } from './session.ts'
 
-export type InspectOptions = Common & { readonly output: 'table' | 'json'; readonly referrers?: boolean }
+export type InspectOptions = Common & Output & { readonly referrers?: boolean }
 
 type Node = {
   readonly digest: string
@@ -31,7 +33,8 @@ export function inspect(reference: string, options: InspectOptions): Promise<voi
       ...options,
       signal: session.signal,
     })
-    session.print(options.output === 'json' ? JSON.stringify(root, null, 2) : treeOf(root).join('\n'))
+    const asTree = options.output === 'table' && options.query === undefined
+    session.print(asTree ? treeOf(root).join('\n') : (await textOf(options, root)).trimEnd())
   })
 }
 

@@ -1,8 +1,10 @@
 import { parseHost, parseReference } from '../../oci/index.ts'
+import { textOf } from '../output.ts'
+import type { Output } from '../output-options.ts'
 import { hostIn, withoutScheme } from './endpoint.ts'
 import { type Common, runAction } from './session.ts'
 
-export type LsOptions = Common & { readonly output: 'table' | 'json' }
+export type LsOptions = Common & Output
 
 /** `towpath oci ls <registry|repository>`: repositories or tags, one a line. */
 export function ls(what: string, options: LsOptions): Promise<void> {
@@ -11,10 +13,8 @@ export function ls(what: string, options: LsOptions): Promise<void> {
     const names = bare.includes('/')
       ? client.listTags(parseReference(bare), { signal })
       : client.catalog(parseHost(bare), { signal })
-    if (options.output === 'json') {
-      print(JSON.stringify(await Array.fromAsync(names)))
-      return
-    }
-    for await (const name of names) print(name)
+    // Lines come as they are known.
+    if (options.output === 'table' && options.query === undefined) for await (const name of names) print(name)
+    else print((await textOf(options, await Array.fromAsync(names))).trimEnd())
   })
 }
