@@ -1,6 +1,7 @@
 export type { RepoRef } from './content/change.ts'
 export type { ContentOrigin } from './content/record-content.ts'
 export { registryWrites } from './content/writes.ts'
+export { ManifestUnknown, RepositoryUnknown, TagUnknown } from './failures.ts'
 export { createDataPlane } from './http/data-plane.ts'
 export type { DataPlaneParts, Directory } from './http/exchange.ts'
 export type { Forward } from './http/forward.ts'
@@ -16,6 +17,8 @@ export {
 } from './policies/rows.ts'
 export type { Listed, Page } from './read/lists.ts'
 export type { StoredManifest } from './read/manifests.ts'
+export type { ManifestMetadata } from './read/metadata.ts'
+export { placeAfter } from './read/metadata-pages.ts'
 export { createRegistry, type ManifestPush, type ManifestPushed, type Registry } from './registry.ts'
 export {
   DEFAULT_REGISTRY,

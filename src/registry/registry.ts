@@ -1,6 +1,15 @@
 import { type AuditEntry, recordAlone } from '../audit/index.ts'
-import type { BlobStore, ByteRange, ByteSource, Clock, HashAlgorithm, Soon, Store } from '../kernel/index.ts'
-import { type Digest, digestAlgorithm, digestOf } from '../oci/index.ts'
+import {
+  type BlobStore,
+  type ByteRange,
+  type ByteSource,
+  type Clock,
+  type HashAlgorithm,
+  readAll,
+  type Soon,
+  type Store,
+} from '../kernel/index.ts'
+import { type Digest, digestAlgorithm, digestOf, type ImageSettings, readImageSettings } from '../oci/index.ts'
 import type { RepoRef } from './content/change.ts'
 import { isDescribed, readPlatform } from './content/describe.ts'
 import { manifestFacts } from './content/manifest-facts.ts'
@@ -21,6 +30,7 @@ import type { Attributes, Subject } from './locks/attributes.ts'
 import { refuseLockedPush } from './locks/locks.ts'
 import { type BlobRow, Blobs, SMALL_BLOB_BYTES } from './read/blobs.ts'
 import { type Listed, listReferrers, listRepositories, listTags, type Page } from './read/lists.ts'
+import { type ManifestTree, readTree } from './read/manifest-tree.ts'
 import { Manifests, type StoredManifest } from './read/manifests.ts'
 import { Metadata } from './read/metadata.ts'
 import { findMountSource } from './read/mount.ts'
@@ -46,6 +56,9 @@ type Parts = {
   node: string
   limits: RegistryLimits
 }
+
+// They have kilobytes.
+const LARGEST_CONFIG = 1024 * 1024
 
 /** One region's content, without HTTP and without asking who may. Names, tags and digests come checked. */
 export class Registry {
@@ -184,6 +197,20 @@ export class Registry {
   /** By tag or digest. */
   getManifest(repo: RepoRef, reference: string): Soon<StoredManifest | undefined> {
     return this.#manifests.get(repo, reference)
+  }
+
+  /** What it consists of and what belongs to it; undefined where it is not here. */
+  async readTree(repo: RepoRef, digest: Digest): Promise<ManifestTree | undefined> {
+    const stored = await this.getManifest(repo, digest)
+    return stored && readTree({ read: this.#store.read, metadata: this.metadata }, repo, stored)
+  }
+
+  /** How an image runs; undefined where its config is not here, or larger than any that says it. */
+  async readSettings(repo: RepoRef, config: Digest): Promise<ImageSettings | undefined> {
+    const row = await this.statBlob(repo, config)
+    if (!row || row.size > LARGEST_CONFIG) return undefined
+    const source = await this.readBlob(row)
+    return source && readImageSettings(await readAll(source, LARGEST_CONFIG))
   }
 
   /** Its tags go with it. */

@@ -147,4 +147,8 @@ export const registryMigrations: readonly Migration[] = [
       'create index attribute_on on attribute (set_at) where enabled = 1',
     ],
   },
+  {
+    id: 'registry-004-repositories-by-time',
+    statements: ['create index repository_by_time on repository_count (registry_id, updated_at, repository)'],
+  },
 ]

@@ -49,6 +49,7 @@ import { createGuard } from './api/guard.ts'
 import { internalRoutes } from './api/internal.ts'
 import { jobRoutes } from './api/jobs.ts'
 import { managedRoutes } from './api/managed.ts'
+import { manifestRoutes } from './api/manifests.ts'
 import { masterKeyRoutes } from './api/master-key.ts'
 import { oauthRoutes } from './api/oauth.ts'
 import { offerRoutes } from './api/offers.ts'
@@ -57,6 +58,7 @@ import { policyRoutes } from './api/policies.ts'
 import { principalRoutes } from './api/principals.ts'
 import { registryRoutes } from './api/registries.ts'
 import { registryLoginRoutes } from './api/registry-login.ts'
+import { repositoryRoutes } from './api/repositories.ts'
 import { scopeMapRoutes } from './api/scope-maps.ts'
 import { secretRoutes } from './api/secrets.ts'
 import { createSessionCookies } from './api/session-cookie.ts'
@@ -172,6 +174,8 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...signInProviderRoutes({ store, clock, vault, origins, allow: config.outbound.allow }),
         ...eventRoutes({ store, clock, decide, processes: lifecycle.processes, stopping: lifecycle.signal }),
         ...registryRoutes({ store, clock }),
+        ...repositoryRoutes({ config, store }),
+        ...manifestRoutes({ config, store }),
         ...registryLoginRoutes({ config, store, clock, keys, access }),
         ...tenantRoutes({ store, clock }),
         ...groupRoutes({ store, clock }),

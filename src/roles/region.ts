@@ -22,6 +22,7 @@ import { followConfig } from './config-follower.ts'
 import { controlSocket } from './control-socket.ts'
 import { aborted, type Lifecycle } from './lifecycle.ts'
 import { createNodeAudit } from './node-audit.ts'
+import { createNodeContent } from './node-content.ts'
 import { createNodeInternal } from './node-internal.ts'
 import { createNodeWebhooks } from './node-webhooks.ts'
 import { createRegionAudit } from './region-audit.ts'
@@ -105,7 +106,10 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     secretsLocked: secrets.locked() ?? null,
   })
   const nodeAudit = createNodeAudit({ store, clock, region, keys: audit.keys })
-  const questions = [createNodeWebhooks({ store, clock, region, hooks: follower.webhooks })]
+  const questions = [
+    createNodeWebhooks({ store, clock, region, hooks: follower.webhooks }),
+    createNodeContent({ registry }),
+  ]
   const internal = createNodeInternal({ jobs, metrics, health, audit: nodeAudit, questions, dataPlane })
 
   const { open: openSealed } = createOpener({ clock, masterKeys: secrets.masterKeys, find: follower.dataKey })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { selfSigned } from '../../src/kernel/http/certificate.fixture.ts'
+import { pusher } from '../support/content.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
 
 type Schema = {
@@ -29,6 +30,8 @@ type Made = { id: string }
 let platform: Platform
 /** Of the tenant that is looked at: what stands after which word of a path, and in which field of a body. */
 const mine: Record<string, string> = {}
+/** What lies in the registry, by the field that names it. */
+const content: Record<string, string> = {}
 let stranger = ''
 let strangersTenant = ''
 
@@ -61,6 +64,7 @@ before(async () => {
   mine.offers = await id('offers', { name: 'hidden-offer', grants })
   await make('/api/v1/registries', { name: 'hidden-registry', hosts: ['hidden.example'], groupId: mine.groups })
   mine.registries = 'hidden-registry'
+  await pushHidden()
   const maps = '/api/v1/registries/hidden-registry/scope-maps'
   await make(maps, { name: 'hidden-map', actions: ['repositories/a/content/read'] })
   mine['scope-maps'] = 'hidden-map'
@@ -94,6 +98,16 @@ before(async () => {
   stranger = `Basic ${btoa(`${clientId}:${secret}`)}`
 })
 after(() => platform.stop())
+
+/** What is pushed before the region heard of the registry is in another one. */
+async function pushHidden(): Promise<void> {
+  for (let total = 0; total === 0; ) {
+    const { digest } = await pusher(platform, 'hidden.example').image('hidden-app', 'hidden-tag')
+    Object.assign(content, { repository: 'hidden-app', tag: 'hidden-tag', digest })
+    const at = '/api/v1/registries/hidden-registry/repositories'
+    total = (await make<{ total: number }>(at, undefined, 'GET')).total
+  }
+}
 
 /** Every route that asks for a sign-in, as a request that its schema takes and that means something of ours. */
 async function tries(): Promise<Try[]> {
@@ -146,6 +160,7 @@ function bodyOf(path: string, schema: Schema): unknown {
 function value(name: string, schema: Schema): unknown {
   const named: Record<string, string | undefined> = {
     ...{ name: 'taken-over', nodeId: mine.groups, parentId: mine.groups, groupId: mine.groups, tenant: 'ten_default' },
+    ...content,
     ...{ principalId: mine.members, principal: mine.members, roleId: 'rol_owner', scope: '/tenants/ten_default' },
   }
   if (named[name] !== undefined && (schema.type === 'string' || schema.anyOf)) return named[name]

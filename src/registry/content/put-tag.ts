@@ -21,7 +21,8 @@ export async function putTag(tx: Tx, change: TagChange): Promise<Merged> {
       media_type = excluded.media_type, created_at = excluded.created_at, updated_at = excluded.updated_at,
       hlc = excluded.hlc`)
   if (put === 0) throw ManifestUnknown(repository, digest)
-  if (!held) await countChange(tx, change, { manifests: 0, tags: 1 })
+  // A tag that moves is one tag still; the count says when the repository changed last, too.
+  await countChange(tx, change, { manifests: 0, tags: held ? 0 : 1 })
   return { applied: true, hlc }
 }
 

@@ -1,8 +1,8 @@
 import { type Digest, isIndex, parseDigest, parseManifest, parseTag } from '../../oci/index.ts'
-import { ManifestUnknown, OrderUnknown, PlaceMalformed, RepositoryUnknown, TagUnknown } from '../failures.ts'
+import { ManifestUnknown, OrderUnknown, RepositoryUnknown, TagUnknown } from '../failures.ts'
 import type { Attributes } from '../locks/attributes.ts'
 import type { ManifestMetadata, TagMetadata } from '../read/metadata.ts'
-import type { ManifestPage, Order } from '../read/metadata-pages.ts'
+import { type ManifestPage, type Order, placeAfter } from '../read/metadata-pages.ts'
 import { answerJson } from './answer.ts'
 import type { DataPlaneParts, Exchange } from './exchange.ts'
 import { parseQuery } from './route.ts'
@@ -60,17 +60,12 @@ export async function listManifestMetadata({ registry }: DataPlaneParts, { res, 
 
 const ORDERS: Readonly<Record<string, Order>> = { '': 'name', none: 'name', timeasc: 'oldest', timedesc: 'newest' }
 
-/** In an order of time `last` is the time and the name, as a name alone may have moved since; only the Link header makes it. */
 function placeOf(params: URLSearchParams, most: number): ManifestPage {
   const { n, last } = pageOf(params, most)
   const asked = params.get('orderby') ?? ''
   const order = Object.hasOwn(ORDERS, asked) ? ORDERS[asked] : undefined
   if (!order) throw OrderUnknown(asked)
-  if (order === 'name') return { n, order, name: last, at: 0 }
-  if (last === '') return { n, order, name: '', at: order === 'oldest' ? -1 : Number.MAX_SAFE_INTEGER }
-  const [, at, name] = /^(\d{1,15})~(.+)$/s.exec(last) ?? []
-  if (at === undefined || name === undefined) throw PlaceMalformed(last)
-  return { n, order, name, at: Number(at) }
+  return { n, order, ...placeAfter(order, last) }
 }
 
 function about(registry: string, { repository: imageName }: Exchange['repo']) {

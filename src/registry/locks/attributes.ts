@@ -112,3 +112,21 @@ export async function hiddenRepositories(
   }
   return hidden
 }
+
+/** Of those of these repositories that have any that is off. */
+export async function repositoryAttributes(
+  read: ReadTx,
+  registryId: string,
+  names: readonly string[],
+): Promise<Map<string, Attributes>> {
+  const found = new Map<string, Attributes>()
+  for (let i = 0; i < names.length; i += IN_LIST) {
+    const rows = await read.all<{ repository: string; field: Attribute }>(sql`select repository, field from attribute
+      where registry_id = ${registryId} and kind = 'repository' and name = '' and enabled = 0
+      and repository in (${list(names.slice(i, i + IN_LIST))})`)
+    for (const { repository, field } of rows) {
+      found.set(repository, { ...(found.get(repository) ?? UNRESTRICTED), [field]: false })
+    }
+  }
+  return found
+}

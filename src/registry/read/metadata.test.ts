@@ -15,18 +15,11 @@ import {
   type TestRegistry,
 } from '../registry.fixture.ts'
 import { TAGS_SHOWN } from './metadata.ts'
-import { manifestsOf, type Order, tagsOf } from './metadata-pages.ts'
+import { manifestsOf, type Order, placeAfter, repositoriesOf, tagsOf } from './metadata-pages.ts'
 
 const app = repo('team/app')
 const START = { name: { name: '', at: 0 }, oldest: { name: '', at: -1 }, newest: { name: '', at: 1e15 } }
 const ORDERS: readonly Order[] = ['name', 'oldest', 'newest']
-
-/** The `next` of a page, as the data plane reads it. */
-function place(order: Order, next: string): { name: string; at: number } {
-  if (order === 'name') return { name: next, at: 0 }
-  const mark = next.indexOf('~')
-  return { at: Number(next.slice(0, mark)), name: next.slice(mark + 1) }
-}
 
 async function walk<T>(
   order: Order,
@@ -44,7 +37,7 @@ async function walk<T>(
     const page: { items: T[]; next?: string } | undefined = await read({ n: 3, order, ...at })
     assert.ok(page)
     seen.push(...page.items)
-    at = page.next === undefined ? undefined : place(order, page.next)
+    at = page.next === undefined ? undefined : placeAfter(order, page.next)
     if (at) await between()
   }
   return seen
@@ -227,6 +220,12 @@ for (const engine of testEngines()) {
 
 test('every page is read in the order of an index: nothing is scanned, nothing sorted', async t => {
   const { store } = await openTestRegistry(t)
+  for (const order of ['name', 'newest'] as const) {
+    const { text, values } = repositoriesOf(app.registryId, { n: 10, order, ...START[order] })
+    const plan = await store.read.all<{ detail: string }>({ text: `explain query plan ${text}`, values })
+    assert.equal(plan.length, 1, text)
+    assert.match(plan[0]?.detail ?? '', /^SEARCH .* USING (COVERING )?INDEX .*[<>]/, text)
+  }
   for (const order of ORDERS) {
     const page = { n: 10, order, ...START[order] }
     const queries = [
