@@ -108,6 +108,17 @@ export const Locked = failure(
   },
 )
 
+/** In the code and with the status of locks: for clients it is one. */
+export const Immovable = failure(
+  'REGISTRY_DISALLOWED_OPERATION',
+  405,
+  (repository: string, tag: string, policy: string) => ({
+    says: `Tag ${tag} of repository ${repository} is immutable by policy "${policy}": it can neither move nor be deleted`,
+    next: `Push under another tag. Who may write policies can let it go: towpath policy show ${policy}`,
+    detail: { repository, kind: 'tag', name: tag, policy },
+  }),
+)
+
 export const AttributesMalformed = failure('UNSUPPORTED', 400, (why: string) => ({
   says: `That sets no attributes: ${why}`,
   next: 'Send a JSON object of readEnabled, writeEnabled, deleteEnabled and listEnabled, each true or false; leave out what is to stay',

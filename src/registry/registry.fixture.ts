@@ -23,6 +23,7 @@ import type { RepoRef } from './content/change.ts'
 import type { ContentOrigin } from './content/record-content.ts'
 import { registryWrites } from './content/writes.ts'
 import { defaultLimits, type RegistryLimits } from './limits.ts'
+import type { ServedPolicy } from './policies/policy.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { registryMigrations } from './schema.ts'
 
@@ -66,6 +67,7 @@ export async function openTestRegistry(
     limits?: Partial<RegistryLimits>
     free?: () => number
     writes?: readonly AnyWrite[]
+    policies?: () => readonly ServedPolicy[]
   } = {},
 ): Promise<TestRegistry> {
   const engine = options.engine ?? testEngines()[0]
@@ -78,10 +80,10 @@ export async function openTestRegistry(
     writes: [...feedWrites, ...jobWrites, ...registryWrites, ...auditWrites, ...(options.writes ?? [])],
     clock,
   })
-  const { free } = options
+  const { free, policies = () => [] } = options
   const disk = free ? { ...nodeDisk(), free: async () => free() } : nodeDisk()
   const blobs = fileBlobs({ disk, dir, node: '0', clock, reserveBytes: RESERVE })
-  const registry = createRegistry({ store, blobs, clock, region: HOME, node: '0', limits })
+  const registry = createRegistry({ store, blobs, clock, region: HOME, node: '0', limits, policies })
   await store.write(openFeed, HOME)
   t.after(async () => {
     await registry.uploads.closeAll()

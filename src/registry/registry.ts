@@ -28,6 +28,8 @@ import { ManifestDigestMismatch } from './failures.ts'
 import type { RegistryLimits } from './limits.ts'
 import type { Attributes, Subject } from './locks/attributes.ts'
 import { refuseLockedPush } from './locks/locks.ts'
+import { HoldingPolicies } from './policies/holding.ts'
+import type { ServedPolicy } from './policies/policy.ts'
 import { type BlobRow, Blobs, SMALL_BLOB_BYTES } from './read/blobs.ts'
 import { type Listed, listReferrers, listRepositories, listTags, type Page } from './read/lists.ts'
 import { type ManifestTree, readTree } from './read/manifest-tree.ts'
@@ -55,6 +57,8 @@ type Parts = {
   /** Upload ids begin with it: unique among the processes that share the folder of uploads. */
   node: string
   limits: RegistryLimits
+  /** Of all registries, as the region has heard them. */
+  policies: () => readonly ServedPolicy[]
 }
 
 // They have kilobytes.
@@ -70,6 +74,7 @@ export class Registry {
   readonly #blobStore: BlobStore
   readonly #region: string
   readonly #clock: Clock
+  readonly #policies: HoldingPolicies
   readonly #manifests: Manifests
   readonly #blobs: Blobs
 
@@ -82,6 +87,7 @@ export class Registry {
     this.#blobStore = parts.blobs
     this.#region = parts.region
     this.#clock = parts.clock
+    this.#policies = new HoldingPolicies(parts.policies)
     this.#manifests = new Manifests(parts.store.read, parts.limits.cacheBytes / 2)
     this.#blobs = new Blobs(parts.store.read, parts.blobs, parts.limits.cacheBytes / 2)
   }
@@ -190,7 +196,8 @@ export class Registry {
     const platform = await this.#platform({ registryId, repository }, digest, read.imageConfig)
     const facts = platform ? { ...read, platform } : read
     const from = this.#from(by)
-    await this.#store.write(pushManifest, { registryId, repository, digest, bytes, facts, tags, from })
+    const immutable = this.#policies.immutable({ registryId, repository })
+    await this.#store.write(pushManifest, { registryId, repository, digest, bytes, facts, tags, immutable, from })
     return { digest, subject: facts.subject }
   }
 
@@ -214,13 +221,17 @@ export class Registry {
   }
 
   /** Its tags go with it. */
-  deleteManifest({ registryId, repository }: RepoRef, digest: Digest, by: ContentOrigin): Promise<boolean> {
+  deleteManifest(repo: RepoRef, digest: Digest, by: ContentOrigin): Promise<boolean> {
+    const { registryId, repository } = repo
     const keepFor = this.limits.reclaimDelay
-    return this.#store.write(deleteManifest, { registryId, repository, digest, keepFor, from: this.#from(by) })
+    const ruled = { immutable: this.#policies.immutable(repo), from: this.#from(by) }
+    return this.#store.write(deleteManifest, { registryId, repository, digest, keepFor, ...ruled })
   }
 
-  deleteTag({ registryId, repository }: RepoRef, tag: string, by: ContentOrigin): Promise<boolean> {
-    return this.#store.write(deleteTag, { registryId, repository, tag, from: this.#from(by) })
+  deleteTag(repo: RepoRef, tag: string, by: ContentOrigin): Promise<boolean> {
+    const { registryId, repository } = repo
+    const immutable = this.#policies.immutable(repo)
+    return this.#store.write(deleteTag, { registryId, repository, tag, immutable, from: this.#from(by) })
   }
 
   /** `of` must be here. The attributes that `set` leaves out stay as they are. */
@@ -234,10 +245,12 @@ export class Registry {
   }
 
   /** What of it is gone when this resolves; the rest of a very large one goes in the background. */
-  deleteRepository({ registryId, repository }: RepoRef, by: ContentOrigin): Promise<Gone> {
+  deleteRepository(repo: RepoRef, by: ContentOrigin): Promise<Gone> {
+    const { registryId, repository } = repo
+    const immutable = this.#policies.immutable(repo)
     const { reclaimDelay: keepFor, uploadIdle } = this.limits
     const parts = { store: this.#store, clock: this.#clock }
-    return deleteRepository(parts, { registryId, repository, keepFor, uploadIdle, from: this.#from(by) })
+    return deleteRepository(parts, { registryId, repository, keepFor, uploadIdle, immutable, from: this.#from(by) })
   }
 
   /** For what changes nothing and is in the audit all the same. */

@@ -151,4 +151,38 @@ export const registryMigrations: readonly Migration[] = [
     id: 'registry-004-repositories-by-time',
     statements: ['create index repository_by_time on repository_count (registry_id, updated_at, repository)'],
   },
+  {
+    id: 'registry-005-untagged',
+    statements: [
+      // See content/held.ts. pulled_at: when it was pulled last, to an hour; 0: not since this is counted.
+      'alter table manifest_detail add column untagged_at {bigint} not null default 0',
+      'alter table manifest_detail add column held {bigint} not null default 0',
+      'alter table manifest_detail add column pulled_at {bigint} not null default 0',
+      'alter table tag add column pulled_at {bigint} not null default 0',
+      'alter table repository_count add column pulls {bigint} not null default 0',
+      'alter table repository_count add column pulled_at {bigint} not null default 0',
+      // When a manifest of before lost its tag nobody wrote down: not later than the last change of its repository.
+      `update manifest_detail set untagged_at = (select max(x.at) from (
+          select c.updated_at as at from repository_count c where c.registry_id = manifest_detail.registry_id
+            and c.repository = manifest_detail.repository
+          union all select max(c.made_at) from count_change c where c.registry_id = manifest_detail.registry_id
+            and c.repository = manifest_detail.repository
+          union all select max(t.updated_at) from tag t where t.registry_id = manifest_detail.registry_id
+            and t.repository = manifest_detail.repository
+          union all select max(d.updated_at) from manifest_detail d where d.registry_id = manifest_detail.registry_id
+            and d.repository = manifest_detail.repository) x)
+        where not exists (select 1 from tag t where t.registry_id = manifest_detail.registry_id
+          and t.repository = manifest_detail.repository and t.digest = manifest_detail.digest)`,
+      `update manifest_detail set held = 1 where exists (select 1 from manifest_reference r
+          where r.registry_id = manifest_detail.registry_id and r.repository = manifest_detail.repository
+          and r.target = manifest_detail.digest)
+        or exists (select 1 from manifest m join manifest s on s.registry_id = m.registry_id
+          and s.repository = m.repository and s.digest = m.subject
+          where m.registry_id = manifest_detail.registry_id and m.repository = manifest_detail.repository
+          and m.digest = manifest_detail.digest)`,
+      // What nothing keeps, the longest first.
+      `create index manifest_unkept on manifest_detail (registry_id, repository, untagged_at, digest)
+        where untagged_at > 0 and held = 0`,
+    ],
+  },
 ]

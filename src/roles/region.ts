@@ -79,7 +79,10 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   const tokenEndpoint = createTokenEndpoint({ authorizer, keys, clock })
 
   const blobs = openRegionBlobs({ config, clock, env }, regionAt(config, index), String(node))
-  const registry = createRegistry({ store, blobs, clock, region, node: String(node), limits: config.limits })
+  const registry = createRegistry({
+    ...{ store, blobs, clock, region, node: String(node), limits: config.limits },
+    policies: follower.policies,
+  })
   const holder = `${region}-${node}-${process.pid}`
   const jobs = createJobs({ store, clock, owner: holder, log })
   registryJobs(jobs, { store, blobs, limits: config.limits })

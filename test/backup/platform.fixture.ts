@@ -90,7 +90,7 @@ export async function startPlatform(config: Config, env: Record<string, string> 
   await store.write(openFeed, region.name)
   const blobs = openRegionBlobs({ config, clock, env }, region, '0')
   const limits = { ...defaultLimits, reclaimDelay: 0, uploadIdle: 60_000 }
-  const registry = createRegistry({ store, blobs, clock, region: region.name, node: '0', limits })
+  const registry = createRegistry({ store, blobs, clock, region: region.name, node: '0', limits, policies: () => [] })
   const { collect, removeKeys } = collector(store, blobs, limits)
   return {
     config,

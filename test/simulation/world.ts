@@ -111,7 +111,15 @@ export class Region {
     const store = this.#seenBy(process)
     const disk = this.#lie(this.disk.mount(process))
     const blobs = fileBlobs({ disk, dir: '/data', node: '0', clock, reserveBytes: 0 })
-    const registry = createRegistry({ store, blobs, clock, region: this.name, node: '0', limits: LIMITS })
+    const registry = createRegistry({
+      store,
+      blobs,
+      clock,
+      region: this.name,
+      node: '0',
+      limits: LIMITS,
+      policies: () => [],
+    })
     this.#running = { process, registry, blobs }
     const never = new AbortController().signal
     const log = silentLog()

@@ -1,6 +1,7 @@
 import type { BlobKey, Hlc } from '../../kernel/index.ts'
 import type { Digest, ImagePlatform } from '../../oci/index.ts'
 import type { Attributes, Subject } from '../locks/attributes.ts'
+import type { Immutable } from '../policies/immutable.ts'
 
 /** A repository of a registry. */
 export type RepoRef = { readonly registryId: string; readonly repository: string }
@@ -43,11 +44,14 @@ export type ManifestChange = RepoRef & {
   facts: ManifestFacts
   hlc?: Hlc
 }
-export type TagChange = RepoRef & { kind: 'tag'; tag: string; digest: Digest; hlc?: Hlc }
+/** What policies forbid to a change that is made here. */
+type Ruled = { readonly immutable?: readonly Immutable[] }
+export type TagChange = RepoRef & Ruled & { kind: 'tag'; tag: string; digest: Digest; hlc?: Hlc }
 export type BlobDeletion = RepoRef & { kind: 'blob-deleted'; digest: Digest; keepFor: number }
 /** `keepFor`: how long blobs that it alone referred to stay, ms. */
-export type ManifestDeletion = RepoRef & { kind: 'manifest-deleted'; digest: Digest; keepFor: number; hlc?: Hlc }
-export type TagDeletion = RepoRef & { kind: 'tag-deleted'; tag: string; hlc?: Hlc }
+export type ManifestDeletion = RepoRef &
+  Ruled & { kind: 'manifest-deleted'; digest: Digest; keepFor: number; hlc?: Hlc }
+export type TagDeletion = RepoRef & Ruled & { kind: 'tag-deleted'; tag: string; hlc?: Hlc }
 /** `set`: the attributes that change; the others stay as they are. */
 export type AttributesChange = RepoRef & { kind: 'attributes'; of: Subject; set: Partial<Attributes>; hlc?: Hlc }
 

@@ -7,16 +7,21 @@ type Described = RepoRef & { digest: string; facts: ManifestFacts }
 export async function insertDetail(tx: Tx, change: ManifestChange): Promise<void> {
   const { registryId, repository, digest, facts } = change
   const now = tx.clock.now()
+  // Its tags come after it.
   await tx.run(sql`insert into manifest_detail (registry_id, repository, digest, media_type, created_at, updated_at,
-      described, image_size, config_media_type, architecture, os)
-    values (${registryId}, ${repository}, ${digest}, ${facts.mediaType}, ${now}, ${now}, 0, 0, '', '', '')`)
+      untagged_at, held, described, image_size, config_media_type, architecture, os)
+    values (${registryId}, ${repository}, ${digest}, ${facts.mediaType}, ${now}, ${now}, ${now},
+      (select count(*) from manifest where registry_id = ${registryId} and repository = ${repository}
+        and digest = ${facts.subject}), 0, 0, '', '', '')`)
   // A config that was not there to be read is read in the background.
   if (facts.platform || facts.imageConfig === '') await describe(tx, change)
 }
 
-/** Pushed again. */
+/** Pushed again: what has no tag waits as long again. */
 export async function renewDetail(tx: Tx, { registryId, repository, digest }: ManifestChange): Promise<void> {
-  await tx.run(sql`update manifest_detail set updated_at = ${tx.clock.now()}
+  const now = tx.clock.now()
+  await tx.run(sql`update manifest_detail set updated_at = ${now},
+      untagged_at = case when untagged_at > 0 then cast(${now} as bigint) else 0 end
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
 }
 

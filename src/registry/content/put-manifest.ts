@@ -4,6 +4,7 @@ import { ReferencesUnknown } from '../failures.ts'
 import type { ManifestChange, ManifestDeletion, Merged } from './change.ts'
 import { countChange } from './count.ts'
 import { insertDetail, renewDetail } from './detail.ts'
+import { heldOnlyMaybe, holdBy, letGo } from './held.ts'
 import { dropEmptyRepository, inLists, keepRepository } from './repository.ts'
 import { bury, type Place, settleStamp, stampAfter } from './stamp.ts'
 
@@ -23,6 +24,7 @@ export async function putManifest(tx: Tx, change: ManifestChange): Promise<Merge
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
   if (renewed === 0) await insertManifest(tx, change, hlc)
   else await renewDetail(tx, change)
+  await holdBy(tx, change, digest, [...new Set([...facts.manifests, ...facts.either, ...facts.optional])])
   const { mediaType, configMediaType } = facts
   return { applied: true, hlc, size: bytes.length, mediaType, configMediaType }
 }
@@ -67,6 +69,7 @@ export async function dropManifest(tx: Tx, change: ManifestDeletion): Promise<Me
     return { applied: false }
   }
 
+  const kept = await heldOnlyMaybe(tx, change, digest)
   await tx.run(sql`update repository_blob set review_at = ${tx.clock.now() + change.keepFor}
     where registry_id = ${registryId} and repository = ${repository} and review_at = 0 and digest in (
       select target from manifest_reference
@@ -95,6 +98,7 @@ export async function dropManifest(tx: Tx, change: ManifestDeletion): Promise<Me
   await countChange(tx, change, { manifests: -1, tags: -untagged })
   await tx.run(sql`delete from manifest
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+  await letGo(tx, change, kept)
   await bury(tx, place, hlc)
   await dropEmptyRepository(tx, change)
   const { size, media_type: mediaType, config_media_type: configMediaType } = held

@@ -2,6 +2,7 @@ import { sql, type Tx } from '../../kernel/index.ts'
 import { ManifestUnknown } from '../failures.ts'
 import type { Merged, TagChange, TagDeletion } from './change.ts'
 import { countChange } from './count.ts'
+import { keptByTag, lostTag } from './held.ts'
 import { bury, type Place, settleStamp } from './stamp.ts'
 
 /** Last writer wins by stamp. The manifest must be in the repository. */
@@ -23,6 +24,8 @@ export async function putTag(tx: Tx, change: TagChange): Promise<Merged> {
   if (put === 0) throw ManifestUnknown(repository, digest)
   // A tag that moves is one tag still; the count says when the repository changed last, too.
   await countChange(tx, change, { manifests: 0, tags: held ? 0 : 1 })
+  await keptByTag(tx, change, digest)
+  if (held && held.digest !== digest) await lostTag(tx, change, held.digest)
   return { applied: true, hlc }
 }
 
@@ -40,7 +43,10 @@ export async function dropTag(tx: Tx, change: TagDeletion): Promise<Merged> {
   }
   await tx.run(sql`delete from tag
     where registry_id = ${registryId} and repository = ${repository} and name = ${tag}`)
-  if (held) await countChange(tx, change, { manifests: 0, tags: -1 })
+  if (held) {
+    await countChange(tx, change, { manifests: 0, tags: -1 })
+    await lostTag(tx, change, held.digest)
+  }
   await bury(tx, place, hlc)
   return { applied: held !== undefined, hlc }
 }
@@ -53,6 +59,6 @@ export function bornAt({ created_at, updated_at }: TagTimes): number {
 }
 
 function heldTag(tx: Tx, { registryId, repository, tag }: TagChange | TagDeletion) {
-  return tx.one<TagTimes>(sql`select created_at, updated_at from tag
+  return tx.one<TagTimes & { digest: string }>(sql`select digest, created_at, updated_at from tag
     where registry_id = ${registryId} and repository = ${repository} and name = ${tag}`)
 }

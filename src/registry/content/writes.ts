@@ -1,6 +1,7 @@
 import { type AnyWrite, type BlobKey, sql, type Tx, write } from '../../kernel/index.ts'
 import type { Digest } from '../../oci/index.ts'
 import { ATTRIBUTES, type Attributes, type Subject } from '../locks/attributes.ts'
+import type { Immutable } from '../policies/immutable.ts'
 import { holdReclaim, reclaimBlobs, releaseReclaim, reviewLinks } from '../removal/collect.ts'
 import { beginDeletion, goOnDeleting } from '../removal/delete-repository.ts'
 import { pruneAttributes, pruneTombstones } from '../removal/tombstones.ts'
@@ -14,6 +15,8 @@ import { type ContentFrom, recordContent, tagDetails } from './record-content.ts
 type Here = RepoRef & { region: string }
 /** Somebody's own change, which the audit has too. */
 type Asked = RepoRef & { from: ContentFrom }
+/** With what policies say of it. */
+type Ruled = Asked & { immutable: readonly Immutable[] }
 
 /** Gives the key under which the blob's bytes are to be found from now on. */
 export const pushBlob = write(
@@ -41,9 +44,9 @@ export const pushManifest = write(
   'registry.push-manifest',
   async (
     tx,
-    push: Asked & { digest: Digest; bytes: Uint8Array; facts: ManifestFacts; tags: readonly string[] },
+    push: Ruled & { digest: Digest; bytes: Uint8Array; facts: ManifestFacts; tags: readonly string[] },
   ): Promise<null> => {
-    const { registryId, repository, digest, from, bytes, facts, tags } = push
+    const { registryId, repository, digest, from, bytes, facts, tags, immutable } = push
     const { region, request } = from
     const tagged = tags.length > 0
     await putContent(tx, { kind: 'manifest', registryId, repository, digest, bytes, facts }, region, {
@@ -52,7 +55,9 @@ export const pushManifest = write(
     })
     const { mediaType, configMediaType } = facts
     const told = { request, manifest: { size: bytes.length, mediaType, configMediaType } }
-    for (const tag of tags) await putContent(tx, { kind: 'tag', registryId, repository, tag, digest }, region, told)
+    for (const tag of tags) {
+      await putContent(tx, { kind: 'tag', registryId, repository, tag, digest, immutable }, region, told)
+    }
     const detail = { manifest: digest, mediaType: facts.mediaType, bytes: bytes.length, ...tagDetails(tags) }
     await recordContent(tx, from, push, { action: 'registry/content/write', detail })
     return null
@@ -67,11 +72,11 @@ export const deleteBlob = write(
 
 export const deleteManifest = write(
   'registry.delete-manifest',
-  (tx, { from, ...manifest }: Asked & { digest: Digest; keepFor: number }) =>
+  (tx, { from, ...manifest }: Ruled & { digest: Digest; keepFor: number }) =>
     remove(tx, from, { kind: 'manifest-deleted', ...manifest }, { manifest: manifest.digest }),
 )
 
-export const deleteTag = write('registry.delete-tag', (tx, { from, ...tag }: Asked & { tag: string }) =>
+export const deleteTag = write('registry.delete-tag', (tx, { from, ...tag }: Ruled & { tag: string }) =>
   remove(tx, from, { kind: 'tag-deleted', ...tag }, { tag: tag.tag }),
 )
 

@@ -109,5 +109,5 @@ export async function serveRegistry(t: TestContext, options: Options = {}): Prom
 
 function siblingOf({ store, dir, clock, limits }: TestRegistry, node: string): Registry {
   const blobs = fileBlobs({ disk: nodeDisk(), dir, node, clock, reserveBytes: 0 })
-  return createRegistry({ store, blobs, clock, region: 'home', node, limits })
+  return createRegistry({ store, blobs, clock, region: 'home', node, limits, policies: () => [] })
 }

@@ -27,7 +27,7 @@ async function fill({ registry }: TestRegistry): Promise<void> {
 /** As a process that dies after the first transaction leaves it. */
 async function begin({ store, limits }: TestRegistry): Promise<void> {
   const { reclaimDelay: keepFor, uploadIdle } = limits
-  await store.write(beginDeletion, { ...app, keepFor, uploadIdle, from: { ...TESTER, region: HOME } })
+  await store.write(beginDeletion, { ...app, keepFor, uploadIdle, immutable: [], from: { ...TESTER, region: HOME } })
 }
 
 async function job({ store }: TestRegistry): Promise<Asked | undefined> {

@@ -16,6 +16,7 @@ import { type ContentFrom, recordContent } from '../content/record-content.ts'
 import { RepositoryUnknown } from '../failures.ts'
 import { REPOSITORY, UNRESTRICTED } from '../locks/attributes.ts'
 import { lockAgainst, refuseLockedInside } from '../locks/locks.ts'
+import type { Immutable } from '../policies/immutable.ts'
 
 /** Goes on where a process died, or where an answer could not wait any longer. */
 export const DELETE_REPOSITORY_JOB = 'registry.delete-repository'
@@ -27,7 +28,7 @@ const PATIENCE_MS: Ms = 5_000
 
 /** `before`, `until`: what is pushed after it was asked for stays. */
 export type Asked = RepoRef & { from: ContentFrom; keepFor: Ms; before: Hlc; until: Ms }
-type First = Omit<Asked, 'before' | 'until'> & { uploadIdle: Ms }
+type First = Omit<Asked, 'before' | 'until'> & { uploadIdle: Ms; immutable: readonly Immutable[] }
 export type Gone = { manifests: Digest[]; tags: string[] }
 type Page = Gone & { more: boolean }
 
@@ -35,24 +36,33 @@ type Page = Gone & { more: boolean }
  * The first page of it: all there is, for nearly every repository. Where there is more a job is added in the same
  * transaction. Refused while anything in it is locked.
  */
-export const beginDeletion = write('registry.begin-deletion', async (tx, { uploadIdle, ...first }: First) => {
-  const { registryId, repository, from } = first
-  const here = await tx.one(sql`select name from repository where registry_id = ${registryId} and name = ${repository}`)
-  if (!here) throw RepositoryUnknown(repository)
-  await refuseLockedInside(tx, first)
-  const off = await tx.one(sql`select field from attribute where registry_id = ${registryId}
+export const beginDeletion = write(
+  'registry.begin-deletion',
+  async (tx, { uploadIdle, immutable, ...first }: First) => {
+    const { registryId, repository, from } = first
+    const here = await tx.one(
+      sql`select name from repository where registry_id = ${registryId} and name = ${repository}`,
+    )
+    if (!here) throw RepositoryUnknown(repository)
+    await refuseLockedInside(tx, first, immutable)
+    const off = await tx.one(sql`select field from attribute where registry_id = ${registryId}
     and repository = ${repository} and kind = 'repository' and enabled = 0 limit 1`)
-  // What comes by this name later is another repository.
-  if (off)
-    await putContent(tx, { kind: 'attributes', registryId, repository, of: REPOSITORY, set: UNRESTRICTED }, from.region)
-  const asked: Asked = { ...first, before: tx.clock.tick(), until: tx.clock.now() + uploadIdle }
-  const page = await deletePage(tx, asked, true)
-  // Not at once: what the job took, the answer would not name.
-  const notBefore = tx.clock.now() + 2 * PATIENCE_MS
-  const key = `${registryId}/${repository}`
-  if (page.more) await addJob(tx, { kind: DELETE_REPOSITORY_JOB, key, input: asked, notBefore })
-  return { ...page, asked }
-})
+    // What comes by this name later is another repository.
+    if (off)
+      await putContent(
+        tx,
+        { kind: 'attributes', registryId, repository, of: REPOSITORY, set: UNRESTRICTED },
+        from.region,
+      )
+    const asked: Asked = { ...first, before: tx.clock.tick(), until: tx.clock.now() + uploadIdle }
+    const page = await deletePage(tx, asked, true)
+    // Not at once: what the job took, the answer would not name.
+    const notBefore = tx.clock.now() + 2 * PATIENCE_MS
+    const key = `${registryId}/${repository}`
+    if (page.more) await addJob(tx, { kind: DELETE_REPOSITORY_JOB, key, input: asked, notBefore })
+    return { ...page, asked }
+  },
+)
 
 export const goOnDeleting = write('registry.go-on-deleting', (tx, asked: Asked) => deletePage(tx, asked, false))
 
