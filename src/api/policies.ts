@@ -26,12 +26,23 @@ const tags = {
 /** Tags that neither move nor go once they are there. */
 const immutable = { tags: somePatterns }
 
+/** Who may have signed what is pulled. `pem`: a public key, as cosign.pub has it. */
+const trust = {
+  keys: z
+    .array(z.strictObject({ name: z.string().max(63), pem: z.string().max(2000) }))
+    .min(1)
+    .max(10),
+  /** Whether what none of them signed is not pulled. */
+  refuse: z.boolean(),
+}
+
 const shown = { id: z.string(), name: z.string(), repositories: z.string(), status, createdAt: z.int() }
 
 export const policyShape = z.discriminatedUnion('kind', [
   z.object({ ...shown, kind: z.literal('retention'), settings: z.object(retention) }),
   z.object({ ...shown, kind: z.literal('tags'), settings: z.object(tags) }),
   z.object({ ...shown, kind: z.literal('immutable'), settings: z.object(immutable) }),
+  z.object({ ...shown, kind: z.literal('trust'), settings: z.object(trust) }),
 ])
 export type Policy = z.output<typeof policyShape>
 
@@ -54,6 +65,11 @@ export const policyBody = z.discriminatedUnion('kind', [
     }),
   }),
   z.strictObject({ ...given, kind: z.literal('immutable'), settings: z.strictObject(immutable) }),
+  z.strictObject({
+    ...given,
+    kind: z.literal('trust'),
+    settings: z.strictObject({ ...trust, refuse: trust.refuse.default(false) }),
+  }),
 ])
 export type PolicyBody = z.input<typeof policyBody>
 
@@ -62,7 +78,12 @@ export const policyChange = z.strictObject({
   repositories: pattern.optional(),
   status: status.optional(),
   settings: z
-    .union([z.strictObject(retention), z.strictObject(tags).partial(), z.strictObject(immutable).partial()])
+    .union([
+      z.strictObject(retention),
+      z.strictObject(tags).partial(),
+      z.strictObject(immutable).partial(),
+      z.strictObject(trust).partial(),
+    ])
     .optional(),
 })
 export type PolicyChange = z.input<typeof policyChange>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Policy } from '../api/index.ts'
 import { UsageWrong } from './az-words.ts'
 
@@ -9,11 +10,13 @@ export type PolicySettingOptions = {
   keepPulledWithin?: string
   keepMatching?: string[]
   untagged?: true | string
+  key?: string[]
+  refuse?: true | string
 }
 
 /** Those that were given, under their names in the API. */
 export function policySettings(options: PolicySettingOptions): Record<string, unknown> {
-  const { days, tags, keep, keepPushedWithin, keepPulledWithin, keepMatching, untagged } = options
+  const { days, tags, keep, keepPushedWithin, keepPulledWithin, keepMatching, untagged, key, refuse } = options
   return {
     ...(days === undefined ? {} : { days: number('--days', days) }),
     ...(tags === undefined ? {} : { tags }),
@@ -26,6 +29,8 @@ export function policySettings(options: PolicySettingOptions): Record<string, un
       : { keepPulledDays: numberOrNone('--keep-pulled-within', keepPulledWithin) }),
     ...(keepMatching === undefined ? {} : { keepMatching: keepMatching[0] === 'none' ? [] : keepMatching }),
     ...(untagged === undefined ? {} : { deleteManifests: flag('--untagged', untagged) }),
+    ...(key === undefined ? {} : { keys: key.map(keyOf) }),
+    ...(refuse === undefined ? {} : { refuse: flag('--refuse', refuse) }),
   }
 }
 
@@ -33,6 +38,8 @@ export function policySettings(options: PolicySettingOptions): Record<string, un
 export function settingsText({ kind, settings }: Policy): string {
   if (kind === 'retention') return `${settings.days} d without a tag`
   if (kind === 'immutable') return settings.tags.join(' ')
+  if (kind === 'trust')
+    return `${settings.keys.map(one => one.name).join(' ')}${settings.refuse ? '; refuses what is unsigned' : ''}`
   const kept = [
     settings.keepLast === null ? [] : [`newest ${settings.keepLast}`],
     settings.keepPushedDays === null ? [] : [`pushed within ${settings.keepPushedDays} d`],
@@ -40,6 +47,19 @@ export function settingsText({ kind, settings }: Policy): string {
     settings.keepMatching,
   ].flat()
   return `${settings.tags.join(' ')}: keeps ${kept.join(', ')}${settings.deleteManifests ? '; untagged go too' : ''}`
+}
+
+/** `release=./cosign.pub`: the file is sent as it is, and the registry says what is wrong with it. */
+function keyOf(text: string): { name: string; pem: string } {
+  const at = text.indexOf('=')
+  if (at < 1)
+    throw UsageWrong(`--key ${text} has no name`, 'Write --key <name>=<file>, for example release=./cosign.pub')
+  const file = text.slice(at + 1)
+  try {
+    return { name: text.slice(0, at), pem: readFileSync(file, 'utf8') }
+  } catch (error) {
+    throw UsageWrong(`The key file ${file} can't be read`, 'Check the path').from(error)
+  }
 }
 
 function numberOrNone(option: string, text: string): number | null {

@@ -19,13 +19,15 @@ Examples:
   towpath policy create builds --kind tags --repositories "team/*" \\
     --tags "pr-*" "dev-*" --keep 10 --keep-pushed-within 30
   towpath policy create releases --kind immutable --tags "v*"
+  towpath policy create signed --kind trust --key release=./cosign.pub --refuse
   towpath policy update builds --keep none --keep-pulled-within 90
   towpath policy update untagged --status disabled
   towpath policy show builds -o json
 
 * stands for any run of characters, slashes too; all else for itself.
 retention deletes manifests that have no tag, tags takes off the tags that none
-of its --keep rules keeps, immutable refuses to move or delete tags.`,
+of its --keep rules keeps, immutable refuses to move or delete tags, trust says
+by which keys images are signed and, with --refuse, that only those are pulled.`,
     )
     .addCommand(listCommand())
     .addCommand(showCommand())
@@ -72,10 +74,12 @@ function settingOptions(command: Command): Command {
     .option('--keep-pulled-within <days>', 'tags: keep what was pulled since; "none"')
     .option('--keep-matching <patterns...>', 'tags: keep these; "none"')
     .option('--untagged [bool]', 'tags: delete manifests that lose their last tag')
+    .option('--key <name=file...>', 'trust: public keys in PEM, as cosign.pub')
+    .option('--refuse [bool]', 'trust: refuse to pull what none of them signed')
 }
 
 function createCommand(): Command {
-  const kinds: Kind[] = ['retention', 'tags', 'immutable']
+  const kinds: Kind[] = ['retention', 'tags', 'immutable', 'trust']
   return settingOptions(new Command('create').description('Make a policy.'))
     .addOption(new Option('--kind <kind>', 'what it does').choices(kinds).makeOptionMandatory())
     .action(async (word: string | undefined, options: SettingOptions & { kind: Kind }) => {

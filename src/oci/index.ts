@@ -39,6 +39,7 @@ export {
   isDigest,
   parseDigest,
 } from './digest.ts'
+export { type Fields, isFields, readFields } from './fields.ts'
 export { type ImagePlatform, type ImageSettings, readImagePlatform, readImageSettings } from './image-config.ts'
 export type { Files, Sink } from './layout/files.ts'
 export { type Entry, nameOf } from './layout/index-file.ts'

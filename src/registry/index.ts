@@ -37,6 +37,8 @@ export {
 export { holdReclaim, releaseReclaim } from './removal/collect.ts'
 export { registryJobs } from './removal/jobs.ts'
 export { registryMigrations } from './schema.ts'
+export { keyText } from './trust/keys.ts'
+export { Trust } from './trust/trust.ts'
 export { tendUploads } from './uploads/tend-uploads.ts'
 export { type Delivery, readDeliveries } from './webhooks/deliveries.ts'
 export { pingWebhook } from './webhooks/ping.ts'

@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditFrom } from '../audit/index.ts'
 import { changed, nodeScope, readNodeById, scopeText } from '../identity/index.ts'
 import { type Tx, type Write, write } from '../kernel/index.ts'
-import { type Policy, policyConfigs } from '../registry/index.ts'
+import { keyText, type Policy, policyConfigs } from '../registry/index.ts'
 
 type Named = { readonly registryId: string; readonly name: string }
 type Detail = NonNullable<AuditEntry['detail']>
@@ -25,8 +25,12 @@ function saysNow({ kind, repositories, enabled, settings }: Policy): Detail {
 }
 
 function plain(value: unknown): string | number | boolean {
-  if (Array.isArray(value)) return value.join(' ')
+  if (Array.isArray(value)) return value.map(one => (isKey(one) ? keyText(one) : one)).join(' ')
   return typeof value === 'number' || typeof value === 'boolean' ? value : String(value ?? '')
+}
+
+function isKey(value: unknown): value is { name: string; pem: string } {
+  return typeof value === 'object' && value !== null && 'pem' in value
 }
 
 export const policyChanges = {

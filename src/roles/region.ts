@@ -17,7 +17,7 @@ import {
   serveHttp,
   watchProcess,
 } from '../kernel/index.ts'
-import { createDataPlane, createRegistry, registryJobs, runWebhooks, tendUploads } from '../registry/index.ts'
+import { createDataPlane, createRegistry, registryJobs, runWebhooks, Trust, tendUploads } from '../registry/index.ts'
 import { followConfig } from './config-follower.ts'
 import { controlSocket } from './control-socket.ts'
 import { aborted, type Lifecycle } from './lifecycle.ts'
@@ -101,7 +101,9 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     return known ? at.nodeSocket(region, other) : undefined
   }
   const directory = { byHost }
-  const dataPlane = createDataPlane({ registry, authorizer, tokenEndpoint, directory, metrics, log, clock, forward })
+  const trust = new Trust({ read: store.read, blobs, policies: follower.policies })
+  const facing = { registry, trust, authorizer, tokenEndpoint, directory }
+  const dataPlane = createDataPlane({ ...facing, metrics, log, clock, forward })
 
   const started = clock.now()
   const health = () => ({

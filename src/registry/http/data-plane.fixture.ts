@@ -23,10 +23,13 @@ import {
   systemClock,
 } from '../../kernel/index.ts'
 import type { RegistryLimits } from '../limits.ts'
+import type { ServedPolicy } from '../policies/policy.ts'
 import { openTestRegistry, type TestRegistry } from '../registry.fixture.ts'
 import { createRegistry, type Registry } from '../registry.ts'
+import { Trust } from '../trust/trust.ts'
 import { createDataPlane } from './data-plane.ts'
 
+const NO_POLICIES: readonly ServedPolicy[] = []
 export const PASSWORD = 'a long enough password'
 export const ADMIN = `Basic ${Buffer.from(`admin:${PASSWORD}`).toString('base64')}`
 
@@ -56,6 +59,7 @@ type Options = {
   tokens?: readonly TokenConfig[]
   node?: string
   forward?: (node: string) => string | undefined
+  policies?: () => readonly ServedPolicy[]
   /** Another node of the same region: its store and its folder. */
   beside?: TestRegistry
 }
@@ -79,8 +83,10 @@ export async function serveRegistry(t: TestContext, options: Options = {}): Prom
   const keys = createKeyRing({ published: () => [], own: () => undefined, first: key, clock })
   const authorizer = createAuthorizer({ rows: () => rows, anonymousPull: id => anonymous.includes(id), keys, clock })
   const metrics = createMetrics()
+  const policies = options.policies ?? (() => NO_POLICIES)
   const handler = createDataPlane({
     registry,
+    trust: new Trust({ read: base.store.read, blobs: base.blobs, policies }),
     authorizer,
     tokenEndpoint: createTokenEndpoint({ authorizer, keys, clock }),
     directory: { byHost },

@@ -12,8 +12,8 @@ import { Failure } from '../../kernel/index.ts'
 import { isRepository, RepositoryInvalid } from '../../oci/index.ts'
 import { AuthenticationNeeded, Denied, MethodUnsupported, RouteUnknown, UploadOutOfOrder } from '../failures.ts'
 import { answerError, answerJson, challengeHeaders, type Headers } from './answer.ts'
-import { createDenials, type Denials } from './denials.ts'
-import type { DataPlaneParts, Exchange } from './exchange.ts'
+import { createDenials } from './denials.ts'
+import type { DataPlaneParts, Exchange, ServingParts } from './exchange.ts'
 import { forwardUpload, ownerOf } from './forward.ts'
 import { createRequestMeter } from './request-meter.ts'
 import { parseRoute, type Route, type RouteKind } from './route.ts'
@@ -24,7 +24,7 @@ import { deleteManifest, getManifest, putManifest } from './serve-manifest.ts'
 import { getManifestMetadata, getRepository, getTag, listManifestMetadata, listTagMetadata } from './serve-metadata.ts'
 import { deleteUpload, getUpload, patchUpload, postUpload, putUpload, uploadHeaders } from './serve-upload.ts'
 
-type Serve = (parts: DataPlaneParts, exchange: Exchange) => void | Promise<void>
+type Serve = (parts: ServingParts, exchange: Exchange) => void | Promise<void>
 type Endpoint = { readonly action: RegistryAction; readonly serve: Serve }
 
 const pull = (serve: Serve): Endpoint => ({ action: 'pull', serve })
@@ -59,9 +59,9 @@ const endpoints: Record<Exclude<RouteKind, 'base'>, Readonly<Record<string, Endp
  * The whole of /v2/, of /acr/v1/ and of the token endpoint on a bare server. A pull whose caller, tag and manifest are in memory is answered
  * within the call, without a promise.
  */
-export function createDataPlane(parts: DataPlaneParts): (req: IncomingMessage, res: ServerResponse) => void {
-  const meter = createRequestMeter(parts)
-  const denials = createDenials(parts)
+export function createDataPlane(given: DataPlaneParts): (req: IncomingMessage, res: ServerResponse) => void {
+  const meter = createRequestMeter(given)
+  const parts = { ...given, denials: createDenials(given) }
 
   return (req, res) => {
     const started = parts.clock.monotonic()
@@ -73,9 +73,9 @@ export function createDataPlane(parts: DataPlaneParts): (req: IncomingMessage, r
       const route = parseRoute(path)
       kind = route?.kind ?? (tokenPaths.has(path) ? 'token' : 'other')
       const query = mark < 0 ? '' : url.slice(mark + 1)
-      const serving = route ? handle(parts, denials, req, res, route, query) : handleOther(parts, req, res, path)
+      const serving = route ? handle(parts, req, res, route, query) : handleOther(parts, req, res, path)
       if (serving === undefined) meter(kind, req, res, started)
-      else settle(parts, denials, serving, req, res).finally(() => meter(kind, req, res, started))
+      else settle(parts, serving, req, res).finally(() => meter(kind, req, res, started))
     } catch (error) {
       answerError(req, res, error, parts.log, errorHeaders(req, error))
       meter(kind, req, res, started)
@@ -83,24 +83,17 @@ export function createDataPlane(parts: DataPlaneParts): (req: IncomingMessage, r
   }
 }
 
-async function settle(
-  parts: DataPlaneParts,
-  denials: Denials,
-  serving: Promise<void>,
-  req: IncomingMessage,
-  res: ServerResponse,
-) {
+async function settle(parts: ServingParts, serving: Promise<void>, req: IncomingMessage, res: ServerResponse) {
   try {
     await serving
   } catch (error) {
-    await denials.signIn(req, error)
+    await parts.denials.signIn(req, error)
     answerError(req, res, error, parts.log, errorHeaders(req, error))
   }
 }
 
 function handle(
-  parts: DataPlaneParts,
-  denials: Denials,
+  parts: ServingParts,
   req: IncomingMessage,
   res: ServerResponse,
   route: Route,
@@ -108,13 +101,12 @@ function handle(
 ): void | Promise<void> {
   const host = hostOf(req)
   const caller = parts.authorizer.admit(req.headers.authorization, host, req.socket.remoteAddress)
-  if (caller instanceof Promise) return caller.then(known => serve(parts, denials, req, res, host, route, query, known))
-  return serve(parts, denials, req, res, host, route, query, caller)
+  if (caller instanceof Promise) return caller.then(known => serve(parts, req, res, host, route, query, known))
+  return serve(parts, req, res, host, route, query, caller)
 }
 
 function serve(
-  parts: DataPlaneParts,
-  denials: Denials,
+  parts: ServingParts,
   req: IncomingMessage,
   res: ServerResponse,
   host: string,
@@ -133,7 +125,7 @@ function serve(
   const verdict = parts.authorizer.may(caller, action, repo)
   if (!verdict.allowed) {
     if (verdict.authenticate) throw AuthenticationNeeded(accessNeeded(action, repository))
-    return denials.forbidden({ req, caller, repo, tenantId, action }).then(() => {
+    return parts.denials.forbidden({ req, caller, repo, tenantId, action }).then(() => {
       throw Denied(action, repository)
     })
   }

@@ -14,6 +14,8 @@ type Forbidden = {
   repo: RepoRef
   tenantId: string
   action: RegistryAction
+  /** What it was refused for where the rights were there. */
+  because?: Readonly<Record<string, string>>
 }
 
 /**
@@ -21,7 +23,7 @@ type Forbidden = {
  * where to sign in was not turned away.
  */
 export type Denials = {
-  /** One who is known, and may not. */
+  /** One who is known, and may not; or who may, but not this. */
   forbidden(what: Forbidden): Promise<void>
   /** One whose password is not that of the name given. */
   signIn(req: IncomingMessage, error: unknown): Promise<void>
@@ -48,12 +50,12 @@ export function createDenials({ registry, directory, clock, log }: Parts): Denia
   }
 
   return {
-    forbidden: ({ req, caller, repo, tenantId, action }) =>
+    forbidden: ({ req, caller, repo, tenantId, action, because }) =>
       record(req, () => {
         const { proof, request: _told, ...origin } = originOf(req, caller, tenantId)
         const resource =
           repo.repository === '' ? registryText(tenantId, repo.registryId) : repositoryText(tenantId, repo)
-        const detail = { code: Denied.code, ...(proof === undefined ? {} : { proof }) }
+        const detail = { code: Denied.code, ...because, ...(proof === undefined ? {} : { proof }) }
         return { ...origin, action: ACTIONS[action], resource, detail }
       }),
 

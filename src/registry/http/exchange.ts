@@ -4,6 +4,8 @@ import type { Clock, Log, Metrics } from '../../kernel/index.ts'
 import type { RepoRef } from '../content/change.ts'
 import type { Registry } from '../registry.ts'
 import type { ServedRegistry } from '../registry-config.ts'
+import type { Trust } from '../trust/trust.ts'
+import type { Denials } from './denials.ts'
 import type { Forward } from './forward.ts'
 import type { Route } from './route.ts'
 
@@ -14,6 +16,8 @@ export type Directory = {
 
 export type DataPlaneParts = {
   registry: Registry
+  /** Who must have signed what is pulled. */
+  trust: Trust
   authorizer: Authorizer
   tokenEndpoint: TokenEndpoint
   directory: Directory
@@ -23,6 +27,8 @@ export type DataPlaneParts = {
   /** Where the node of that name listens; undefined where there is none. */
   forward: Forward
 }
+
+export type ServingParts = DataPlaneParts & { denials: Denials }
 
 /** One request on its way: who asks what of which repository. */
 export type Exchange = {

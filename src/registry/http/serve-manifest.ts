@@ -4,19 +4,40 @@ import { type Digest, isDigest, parseDigest, parseTag } from '../../oci/index.ts
 import { originOf } from '../content/origin.ts'
 import { ManifestTooLarge, ManifestUnknown, TagsNeedDigest, TooManyTags } from '../failures.ts'
 import type { StoredManifest } from '../read/manifests.ts'
+import { Unsigned } from '../trust/failures.ts'
+import type { TrustPolicy } from '../trust/trust.ts'
 import { answerEmpty } from './answer.ts'
-import type { DataPlaneParts, Exchange } from './exchange.ts'
+import type { DataPlaneParts, Exchange, ServingParts } from './exchange.ts'
 import { parseQuery } from './route.ts'
 
 // The specification asks for 10.
 const TAGS_A_PUSH = 100
 
-export function getManifest(parts: DataPlaneParts, exchange: Exchange): void | Promise<void> {
+export function getManifest(parts: ServingParts, exchange: Exchange): void | Promise<void> {
   const reference = checkReference(exchange.route.rest)
+  const refusing = parts.trust.refusing(exchange.repo)
+  if (refusing.length > 0) return getSigned(parts, exchange, refusing)
   const found = parts.registry.getManifest(exchange.repo, reference)
   // No promise where there is nothing to wait for: a pull by tag is the hottest path there is.
   if (found instanceof Promise) return found.then(manifest => sendManifest(exchange, manifest))
   sendManifest(exchange, found)
+}
+
+/** Refused where a policy asks for a signature that is not there; the refusal stands in the audit. */
+async function getSigned(parts: ServingParts, exchange: Exchange, policies: readonly TrustPolicy[]): Promise<void> {
+  const { req, repo, route, caller, tenantId } = exchange
+  const manifest = await parts.registry.getManifest(repo, checkReference(route.rest))
+  // Who may push can put the missing signature here, and reads what it is of first; the token for that says pull alone.
+  if (manifest && !parts.authorizer.mayAtAll(caller, 'push', repo)) {
+    const missing = await parts.trust.missing(repo, manifest, policies)
+    if (missing.length > 0) {
+      const { digest } = manifest
+      const because = { reference: route.rest, digest, policies: missing.map(one => one.name).join(' ') }
+      await parts.denials.forbidden({ req, caller, repo, tenantId, action: 'pull', because })
+      throw Unsigned(repo.repository, route.rest, digest, missing)
+    }
+  }
+  sendManifest(exchange, manifest)
 }
 
 function sendManifest({ req, res, repo, route }: Exchange, manifest: StoredManifest | undefined): void {

@@ -3,10 +3,11 @@ import { failure } from '../../kernel/index.ts'
 import { immutable } from './kinds/immutable.ts'
 import { retention } from './kinds/retention.ts'
 import { tags } from './kinds/tags.ts'
+import { trust } from './kinds/trust.ts'
 import { pattern } from './pattern.ts'
 
 /** Another kind is another file in `kinds/`, and a word here. */
-const rule = z.discriminatedUnion('kind', [retention, tags, immutable])
+const rule = z.discriminatedUnion('kind', [retention, tags, immutable, trust])
 export type PolicyRule = z.output<typeof rule>
 export type PolicyKind = PolicyRule['kind']
 
