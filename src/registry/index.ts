@@ -35,7 +35,7 @@ export {
   servedRegistry,
 } from './registry-config.ts'
 export { holdReclaim, releaseReclaim } from './removal/collect.ts'
-export { registryJobs } from './removal/jobs.ts'
+export { collectGarbage, registryJobs } from './removal/jobs.ts'
 export { registryMigrations } from './schema.ts'
 export { keyText } from './trust/keys.ts'
 export { Trust } from './trust/trust.ts'

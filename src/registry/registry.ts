@@ -169,10 +169,10 @@ export class Registry {
   }
 
   /**
-   * To be called where a client learns that it need not push the blob: one that waits for a manifest then waits as
-   * long again. Undefined, and no I/O, for nearly all blobs.
+   * To be called before a client learns that it need not push the blob: one that waits for a manifest then waits as
+   * long again; false where it is gone by now. Undefined, and no I/O, for nearly all blobs.
    */
-  keepBlob({ registryId, repository }: RepoRef, digest: Digest, row: BlobRow): Promise<unknown> | undefined {
+  keepBlob({ registryId, repository }: RepoRef, digest: Digest, row: BlobRow): Promise<boolean> | undefined {
     const keepFor = this.limits.uploadIdle
     // Once in half the time is enough: HEAD must not cost a write each time.
     if (row.review_at === 0 || row.review_at > this.#clock.now() + keepFor / 2) return undefined

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Clock, Failure, isCode, type Random, readAll } from '../../src/kernel/index.ts'
+import { type Clock, Failure, isCode, type Ms, type Random, readAll } from '../../src/kernel/index.ts'
 import { type Digest, mediaTypes } from '../../src/oci/index.ts'
 import type { Registry } from '../../src/registry/index.ts'
 import type { Change } from './history.ts'
@@ -7,13 +7,41 @@ import type { Image, Ledger, Place } from './ledger.ts'
 import type { Region, World } from './world.ts'
 
 export const REGISTRY = 'reg_default'
-const REPOSITORIES = ['team/app', 'team/base', 'lab/tool']
-const TAGS = ['v1', 'v2', 'latest']
 const TRIES = 6
 const BY = {
   tenantId: 'ten_default',
   actor: { id: 'user:client', kind: 'user', tenantId: 'ten_default' },
   onBehalfOf: [],
+}
+
+const ACTS = [
+  'push image',
+  'pull',
+  'retag',
+  'mount',
+  'push blob',
+  'leave upload',
+  'delete tag',
+  'delete image',
+  'delete blob',
+  'delete repository',
+] as const
+type Act = (typeof ACTS)[number]
+
+/** What clients do, and with how much. */
+export type Habits = {
+  readonly repositories: readonly string[]
+  readonly tags: readonly string[]
+  /** One of them at a time; one that is here twice is done twice as often. */
+  readonly acts: readonly Act[]
+  /** How many contents there are that many push. */
+  readonly common: number
+  /** Of an image: how likely it has a layer of its own. */
+  readonly own: number
+  readonly size: (random: Random) => number
+  /** Before each act, and between an image's blobs and its manifest. */
+  readonly pause: (random: Random) => Ms
+  readonly linger: (random: Random) => Ms
 }
 
 /** One of several at one region: does this and that, tries again where it has no answer, and tells the ledger all of it. */
@@ -26,57 +54,76 @@ export class Client {
   readonly #clock: Clock
   /** Requests whose copies may still be at work. */
   readonly #flights = new Set<Promise<void>>()
+  readonly #habits: Habits
   done = 0
   refused = 0
 
-  constructor(name: string, world: World, region: Region, ledger: Ledger) {
+  constructor(name: string, { world, region, ledger, habits }: ClientParts) {
     this.#name = name
     this.#world = world
     this.#region = region
     this.#ledger = ledger
+    this.#habits = habits
     this.#random = world.sim.random.fork(name)
     this.#clock = world.sim.clock(name)
   }
 
   async run(stopped: () => boolean): Promise<void> {
-    const acts = [
-      () => this.#pushImage(),
-      () => this.#pushImage(),
-      () => this.#pull(),
-      () => this.#pull(),
-      () => this.#retag(),
-      () => this.#mount(),
-      () => this.#pushBlob(this.#place(), this.#fresh()),
-      () => this.#leaveUpload(),
-      () => this.#deleteTag(),
-      () => this.#deleteImage(),
-      () => this.#deleteBlob(),
-    ]
+    const { acts, pause } = this.#habits
     while (!stopped()) {
-      await this.#clock.sleep(this.#random.next() * 90)
+      await this.#clock.sleep(pause(this.#random))
+      const act = this.#random.pick(acts)
+      const note = (what: string) => this.#world.sim.note(`${this.#name}: ${act} ${what}`)
+      note('begins')
       try {
-        await this.#random.pick(acts)()
+        await this.#do(act)
         this.done += 1
+        note('is done')
       } catch (error) {
         if (!isRefusal(error)) throw error
         this.refused += 1
+        note(`is refused: ${error}`)
       }
     }
     while (this.#flights.size > 0) await Promise.all(this.#flights)
   }
 
+  #do(act: Act): Promise<void> {
+    switch (act) {
+      case 'push image':
+        return this.#pushImage()
+      case 'pull':
+        return this.#pull()
+      case 'retag':
+        return this.#retag()
+      case 'mount':
+        return this.#mount()
+      case 'push blob':
+        return this.#pushBlob(this.#place(), this.#fresh())
+      case 'leave upload':
+        return this.#leaveUpload()
+      case 'delete tag':
+        return this.#deleteTag()
+      case 'delete image':
+        return this.#deleteImage()
+      case 'delete blob':
+        return this.#deleteBlob()
+      case 'delete repository':
+        return this.#deleteRepository()
+    }
+  }
+
   #place(): Place {
-    return { region: this.#region, repository: this.#random.pick(REPOSITORIES) }
+    return { region: this.#region, repository: this.#random.pick(this.#habits.repositories) }
   }
 
   #fresh(): Buffer {
-    const size = this.#random.chance(0.02) ? 1_300_000 : this.#random.int(this.#random.pick([1, 300, 20_000]))
-    return Buffer.from(this.#random.bytes(size))
+    return Buffer.from(this.#random.bytes(this.#habits.size(this.#random)))
   }
 
   /** Of the same few bytes, which others push at the same time. */
   #common(): Buffer {
-    return Buffer.alloc(2000, `common ${this.#random.int(6)} `)
+    return Buffer.alloc(2000, `common ${this.#random.int(this.#habits.common)} `)
   }
 
   /** Asks until there is an answer. `changes` happen at each try, or not. */
@@ -106,13 +153,14 @@ export class Client {
 
   async #pushImage(): Promise<void> {
     const place = this.#place()
-    const layers = [this.#common(), this.#random.chance(0.6) ? this.#fresh() : this.#common()]
+    const layers = [this.#common(), this.#random.chance(this.#habits.own) ? this.#fresh() : this.#common()]
     const config = Buffer.from(JSON.stringify({ by: this.#name, number: this.#random.int(4) }))
     const blobs = [...new Set([config, ...layers].map(bytes => this.#ledger.know(bytes)))]
     for (const digest of blobs) {
       if (await this.#has(place, digest)) continue
       await this.#pushBlob(place, this.#ledger.content(digest))
     }
+    await this.#clock.sleep(this.#habits.linger(this.#random))
     const describe = (mediaType: string, digest: Digest) => ({
       mediaType,
       digest,
@@ -126,35 +174,60 @@ export class Client {
         layers: layers.map(layer => describe(mediaTypes.ociLayer, this.#ledger.know(layer))),
       }),
     )
-    await this.#putImage(place, { digest: this.#ledger.know(bytes), bytes, blobs }, [this.#random.pick(TAGS)])
+    await this.#putImage(place, { digest: this.#ledger.know(bytes), bytes, blobs }, [
+      this.#random.pick(this.#habits.tags),
+    ])
   }
 
   async #putImage(place: Place, image: Image, tags: readonly string[]): Promise<void> {
     const { bytes } = image
-    const { digest } = await this.#ask(
-      registry => registry.putManifest(repo(place), { bytes, tags }, BY),
-      () => this.#ledger.putImage(place, image, tags),
-    )
-    assert.equal(digest, image.digest)
+    let begun = 0
+    try {
+      const { digest } = await this.#ask(
+        registry => registry.putManifest(repo(place), { bytes, tags }, BY),
+        () => {
+          begun = this.#ledger.order.next()
+          return this.#ledger.putImage(place, image, tags)
+        },
+      )
+      assert.equal(digest, image.digest)
+    } catch (error) {
+      // What it says is missing must be what may be gone.
+      for (const blob of missingOf(error)) this.#ledger.sawBlob(place, blob, undefined, begun)
+      throw error
+    }
   }
 
+  /** As clients ask before they push; who hears yes relies on it. */
   async #has(place: Place, digest: Digest): Promise<boolean> {
-    const found = await this.#ask(async registry => {
-      const row = await registry.statBlob(repo(place), digest)
-      if (row) await registry.keepBlob(repo(place), digest, row)
-      return row !== undefined
-    })
-    if (found) this.#ledger.keep(place, digest)
+    const { asked, begun } = this.#now()
+    const found = await this.#ask(
+      async registry => {
+        const row = await registry.statBlob(repo(place), digest)
+        return row !== undefined && (await (registry.keepBlob(repo(place), digest, row) ?? true))
+      },
+      () => this.#ledger.putBlob(place, digest),
+      Boolean,
+    )
+    this.#world.sim.note(`${this.#name} ${found ? 'has' : 'has no'} ${digest} in ${place.repository}`)
+    // It is made longer once half of it is over.
+    if (found) this.#ledger.keep(place, digest, asked, this.#region.limits.uploadIdle / 2)
+    else this.#ledger.sawBlob(place, digest, undefined, begun)
     return found
   }
 
   async #pushBlob(place: Place, bytes: Buffer): Promise<void> {
     const digest = this.#ledger.know(bytes)
-    const put = () => [this.#ledger.register(place, 'blob', digest).begin(digest)]
+    const { asked } = this.#now()
+    const put = () => this.#ledger.putBlob(place, digest)
     if (this.#random.chance(0.4))
       await this.#ask(registry => registry.pushBlob(repo(place), digest, this.#body(bytes)), put)
     else await this.#pushInChunks(place, bytes, digest, put)
-    this.#ledger.keep(place, digest)
+    this.#ledger.keep(place, digest, asked, this.#region.limits.uploadIdle)
+  }
+
+  #now() {
+    return { asked: this.#region.clock.monotonic(), begun: this.#ledger.order.next() }
   }
 
   async #pushInChunks(place: Place, bytes: Buffer, digest: Digest, put: () => Change[]): Promise<void> {
@@ -216,7 +289,7 @@ export class Client {
 
   async #pull(): Promise<void> {
     const place = this.#place()
-    await pull(place, this.#random.pick(TAGS), this.#ledger, run => this.#ask(run))
+    await pull(place, this.#random.pick(this.#habits.tags), this.#ledger, run => this.#ask(run))
   }
 
   #anyImage(): Image | undefined {
@@ -226,22 +299,24 @@ export class Client {
 
   async #retag(): Promise<void> {
     const image = this.#anyImage()
-    if (image) await this.#putImage(this.#place(), image, [this.#random.pick(TAGS)])
+    if (image) await this.#putImage(this.#place(), image, [this.#random.pick(this.#habits.tags)])
   }
 
   async #mount(): Promise<void> {
-    const [place, from] = [this.#place(), this.#random.pick(REPOSITORIES)]
+    const [place, from] = [this.#place(), this.#random.pick(this.#habits.repositories)]
     const digest = this.#ledger.know(this.#common())
+    const { asked, begun } = this.#now()
     const mounted = await this.#ask(
       registry => registry.mountBlob(repo(place), from, digest, () => true),
-      () => [this.#ledger.register(place, 'blob', digest).begin(digest)],
+      () => this.#ledger.putBlob(place, digest),
       Boolean,
     )
-    if (mounted) this.#ledger.keep(place, digest)
+    if (mounted) this.#ledger.keep(place, digest, asked, this.#region.limits.uploadIdle)
+    else this.#ledger.sawBlob({ ...place, repository: from }, digest, undefined, begun)
   }
 
   async #deleteTag(): Promise<void> {
-    const [place, tag] = [this.#place(), this.#random.pick(TAGS)]
+    const [place, tag] = [this.#place(), this.#random.pick(this.#habits.tags)]
     await this.#ask(
       registry => registry.deleteTag(repo(place), tag, BY),
       () => [this.#ledger.register(place, 'tag', tag).begin(undefined)],
@@ -264,6 +339,22 @@ export class Client {
       () => [this.#ledger.register(place, 'blob', digest).begin(undefined)],
     )
   }
+
+  async #deleteRepository(): Promise<void> {
+    const place = this.#place()
+    await this.#ask(
+      registry => registry.deleteRepository(repo(place), BY),
+      () => this.#ledger.deleteRepository(place),
+    )
+  }
+}
+
+type ClientParts = { world: World; region: Region; ledger: Ledger; habits: Habits }
+
+/** What a registry that refuses a manifest says is not there. */
+function missingOf(error: unknown): Digest[] {
+  const missing = error instanceof Failure && error.code === 'MANIFEST_BLOB_UNKNOWN' ? error.detail.missing : []
+  return Array.isArray(missing) ? missing : []
 }
 
 /** A registry may refuse, a network and a disk may fail. They may not lose anything, and that is none of these. */

@@ -69,4 +69,26 @@ describe('what a read may find', () => {
     done(undefined, 'a')
     assert.deepEqual(now(), [undefined])
   })
+
+  it('is again what it was, once all went back to a moment', () => {
+    const { register, order, done, now } = setUp()
+    done('a')
+    const [begun, ended] = [order.next(), order.next()]
+    done('b')
+    const flying = register.begin('c')
+    register.rewind(begun, ended)
+    assert.deepEqual(now(), ['a', 'c'], 'what is still on its way may come')
+    flying.over = order.next()
+    done('d')
+    assert.deepEqual(now(), ['d'])
+  })
+
+  it('is either, once all went back to a moment within a change', () => {
+    const { register, order, done, now } = setUp()
+    done('a')
+    const begun = order.next()
+    done('b')
+    register.rewind(begun, order.next())
+    assert.deepEqual(now(), ['a', 'b'])
+  })
 })

@@ -28,7 +28,7 @@ export class Order {
  */
 export class Register {
   readonly #order: Order
-  readonly #changes: Change[] = [{ value: undefined, only: undefined, begun: 0, acknowledged: 0, over: 0 }]
+  #changes: Change[] = [{ value: undefined, only: undefined, begun: 0, acknowledged: 0, over: 0 }]
 
   constructor(order: Order) {
     this.#order = order
@@ -51,6 +51,16 @@ export class Register {
           (later.only === undefined || later.only === change.value),
       )
     return new Set(this.#changes.filter(change => change.begun < ended && !replaced(change)).map(({ value }) => value))
+  }
+
+  /**
+   * All is again as it was at some moment between these two: what was acknowledged before that is so, what began after it never was,
+   * what was on its way then may have been or not. What is on its way now may still come.
+   */
+  rewind(begun: number, ended: number): void {
+    const never = Number.POSITIVE_INFINITY
+    this.#changes = this.#changes.filter(change => change.begun < ended || change.over === never)
+    for (const change of this.#changes) if (change.acknowledged >= begun) change.acknowledged = never
   }
 
   /** Everything it may ever have stood for. */

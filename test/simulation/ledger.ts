@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
+import type { Ms } from '../../src/kernel/index.ts'
 import { type Digest, digestOf } from '../../src/oci/index.ts'
 import { type Change, Order, Register, type Value } from './history.ts'
-import { LIMITS, type Region } from './world.ts'
+import type { Region } from './world.ts'
 
-// A clock that jumps, and a review that was due while the process was down, must not look like a loss.
-const SLACK_MS = 120_000
+// Times are rounded to whole milliseconds on their way.
+const ROUNDING_MS = 2
 
 export type Image = { readonly digest: Digest; readonly bytes: Buffer; readonly blobs: readonly Digest[] }
 export type Place = { readonly region: Region; readonly repository: string }
@@ -15,8 +16,9 @@ export class Ledger {
   readonly images = new Map<string, Image>()
   readonly #contents = new Map<string, Buffer>()
   readonly #registers = new Map<string, { place: Place; kind: Kind; name: string; register: Register }>()
-  /** When a blob was last known to be wanted. */
-  readonly #kept = new Map<string, number>()
+  /** By when it was asked for, and until when it stays at least by the region's own clock. */
+  readonly #kept = new Map<string, { order: number; asked: Ms; until: Ms }>()
+  readonly #sweeps: { place: Place; changes: Change[] }[] = []
 
   know(bytes: Buffer): Digest {
     const digest = digestOf(bytes)
@@ -31,11 +33,15 @@ export class Ledger {
   }
 
   register(place: Place, kind: Kind, name: string): Register {
-    const key = `${place.region.name} ${place.repository} ${kind} ${name}`
+    const key = `${keyOf(place, kind)} ${name}`
     let held = this.#registers.get(key)
     if (!held) {
       held = { place, kind, name, register: new Register(this.order) }
       this.#registers.set(key, held)
+      for (const { place: there, changes } of this.#sweeps) {
+        const going = changes.some(({ over }) => over === Number.POSITIVE_INFINITY)
+        if (going && same(place, there)) changes.push(held.register.begin(undefined))
+      }
     }
     return held.register
   }
@@ -62,13 +68,30 @@ export class Ledger {
       if (register.values().has(digest)) changes.push(register.begin(undefined, digest))
     }
     for (const blob of this.images.get(digest)?.blobs ?? []) {
-      changes.push(this.register(place, 'blob', blob).begin(undefined))
+      changes.push(this.register(place, 'let go', blob).begin(undefined))
     }
     return changes
   }
 
-  keep(place: Place, digest: string): void {
-    this.#kept.set(`${place.region.name} ${place.repository} ${digest}`, place.region.clock.monotonic())
+  /** A blob is pushed or mounted, or seen by somebody who need not push it then. */
+  putBlob(place: Place, digest: Digest): Change[] {
+    return (['blob', 'let go'] as const).map(kind => this.register(place, kind, digest).begin(digest))
+  }
+
+  /** All that is in it, also what comes to be known while that goes on. */
+  deleteRepository(place: Place): Change[] {
+    const changes = [this.register(place, 'repository', '').begin(undefined)]
+    for (const { place: there, register } of this.#registers.values()) {
+      if (same(place, there)) changes.push(register.begin(undefined))
+    }
+    this.#sweeps.push({ place, changes })
+    return changes
+  }
+
+  /** Asked for at `asked` (monotonic) and answered: it stays for `lease` by the region's own clock, or until it is deleted. */
+  keep(place: Place, digest: string, asked: Ms, lease: Ms): void {
+    const until = place.region.shown(asked).least + lease - ROUNDING_MS
+    this.#kept.set(keyOf(place, digest), { order: this.order.next(), asked, until })
   }
 
   /** Whether a blob must be there all the time between the two: an image that must be there has it, or it is fresh. */
@@ -77,11 +100,23 @@ export class Ledger {
       if (!blobs.includes(digest as Digest)) continue
       if (!this.register(place, 'manifest', image).allowed(begun, ended).has(undefined)) return true
     }
-    const kept = this.#kept.get(`${place.region.name} ${place.repository} ${digest}`)
-    const age = place.region.clock.monotonic() - (kept ?? Number.NEGATIVE_INFINITY)
-    return (
-      age < LIMITS.uploadIdle - SLACK_MS && !this.register(place, 'blob', digest).allowed(begun, ended).has(undefined)
-    )
+    const kept = this.#kept.get(keyOf(place, digest))
+    if (!kept || this.register(place, 'blob', digest).allowed(begun, ended).has(undefined)) return false
+    const { least, most } = place.region.shown(kept.asked)
+    if (most >= kept.until) return false
+    // Since then an image of it was deleted: it stays for reclaimDelay from there on.
+    const letGo = this.register(place, 'let go', digest).allowed(begun, ended).has(undefined)
+    return !letGo || most < least + place.region.limits.reclaimDelay - ROUNDING_MS
+  }
+
+  /** The region is again what it was at some moment between the two; what is on its way to it may still come. */
+  rewind(region: Region, begun: number, ended: number): void {
+    for (const { place, register } of this.#registers.values()) {
+      if (place.region === region) register.rewind(begun, ended)
+    }
+    for (const [key, { order }] of this.#kept) {
+      if (order >= begun && key.startsWith(`${region.name} `)) this.#kept.delete(key)
+    }
   }
 
   /** A read of a manifest or a tag found this. */
@@ -109,7 +144,12 @@ export class Ledger {
   }
 }
 
-export type Kind = 'manifest' | 'tag' | 'blob'
+/** 'let go': of a blob that stays, by an image that had it. */
+export type Kind = 'manifest' | 'tag' | 'blob' | 'let go' | 'repository'
+
+function keyOf({ region, repository }: Place, what: string): string {
+  return `${region.name} ${repository} ${what}`
+}
 
 function same(a: Place, b: Place): boolean {
   return a.region === b.region && a.repository === b.repository

@@ -1,24 +1,40 @@
 import assert from 'node:assert/strict'
-import type { Random, Simulation } from '../../src/kernel/index.ts'
+import type { Simulation } from '../../src/kernel/index.ts'
 import { sql } from '../../src/kernel/index.ts'
-import { type Digest, digestOf } from '../../src/oci/index.ts'
-import { Client, pull, pullBlob, REGISTRY } from './client.ts'
+import { checkAll, checkFiles, crash } from './checks.ts'
+import { Client, type Habits } from './client.ts'
 import { Ledger } from './ledger.ts'
 import { LIMITS, type Lie, type Region, World } from './world.ts'
 
 export const CRASHES_A_RUN = 12
 const CLIENTS_A_REGION = 3
 const ROUND_MS = 1200
+const HABITS: Habits = {
+  repositories: ['team/app', 'team/base', 'lab/tool'],
+  tags: ['v1', 'v2', 'latest'],
+  acts: [
+    ...(['push image', 'push image', 'pull', 'pull', 'retag', 'mount', 'push blob', 'leave upload'] as const),
+    ...(['delete tag', 'delete image', 'delete blob'] as const),
+  ],
+  common: 6,
+  own: 0.6,
+  size: random => (random.chance(0.02) ? 1_300_000 : random.int(random.pick([1, 300, 20_000]))),
+  pause: random => random.next() * 90,
+  linger: () => 0,
+}
 
 export type Tally = { crashes: number; done: number; refused: number; files: number; images: number }
 
 /** Clients at three regions, crashes all the time, and at the end a look at every acknowledged byte. */
 export async function crashAndCheck(sim: Simulation, lie?: Lie): Promise<Tally> {
-  const world = await World.open(sim, lie)
+  const world = await World.open(sim, lie ? { lie } : {})
   const ledger = new Ledger()
   let stopped = false
   const clients = world.regions.flatMap(region =>
-    Array.from({ length: CLIENTS_A_REGION }, (_, i) => new Client(`${region.name} client ${i}`, world, region, ledger)),
+    Array.from(
+      { length: CLIENTS_A_REGION },
+      (_, i) => new Client(`${region.name} client ${i}`, { world, region, ledger, habits: HABITS }),
+    ),
   )
   const working = Promise.all(clients.map(client => client.run(() => stopped)))
   const storm = Promise.all(world.regions.map(region => crashes(sim, world, region)))
@@ -56,7 +72,7 @@ async function crashes(sim: Simulation, world: World, region: Region): Promise<v
   const clock = sim.clock(`crashes ${region.name}`)
   for (let i = 0; i < CRASHES_A_RUN / world.regions.length; i++) {
     await clock.sleep(ROUND_MS * (0.3 + random.next()))
-    if (random.chance(0.2)) region.clock.jump(random.pick([-20_000, -1000, 5000, 20_000]))
+    if (random.chance(0.2)) region.jump(random.pick([-20_000, -1000, 5000, 20_000]))
     await crash(region, random, ms => clock.sleep(ms))
     world.crashes += 1
     await clock.sleep(random.next() * 300)
@@ -77,47 +93,6 @@ async function troubles(sim: Simulation, region: Region, stopped: () => boolean)
     await clock.sleep(random.next() * 300)
     region.disk.capacity = Number.POSITIVE_INFINITY
     region.trouble = () => undefined
-  }
-}
-
-/** At any moment, or at exactly one of the steps that matter. */
-async function crash(region: Region, random: Random, sleep: (ms: number) => Promise<void>): Promise<void> {
-  const power = random.chance(0.7)
-  const steps = ['rename', 'syncDir', 'sync', 'remove', 'write', 'close'] as const
-  const step = random.pick([undefined, ...steps])
-  if (step) {
-    let left = 1 + random.int(3)
-    const crashed = new Promise<void>(resolve => {
-      region.watch = operation => {
-        if (operation !== step || --left > 0) return
-        region.crash(power)
-        resolve()
-      }
-    })
-    await Promise.race([crashed, sleep(2000)])
-    region.watch = () => undefined
-  }
-  region.crash(power)
-}
-
-/** Every name that anybody ever asked about. */
-async function checkAll(region: Region, ledger: Ledger): Promise<void> {
-  const registry = region.running?.registry
-  assert.ok(registry)
-  const here = ({ place }: { place: { region: Region } }) => place.region === region
-  for (const { place, name } of [...ledger.names('manifest')].filter(here)) {
-    await pull(place, name, ledger, run => run(registry))
-  }
-  for (const { place, name } of [...ledger.names('tag')].filter(here)) {
-    await pull(place, name, ledger, run => run(registry))
-  }
-  for (const { place, name } of [...ledger.names('blob')].filter(here)) {
-    await pullBlob(place, name as Digest, ledger, run => run(registry))
-  }
-  for (const { place, name } of [...ledger.names('tag')].filter(here)) {
-    const begun = ledger.order.next()
-    const listed = await registry.listTags({ registryId: REGISTRY, repository: place.repository }, { n: 100, last: '' })
-    ledger.sawListed(place, name, listed?.items.includes(name) ?? false, begun)
   }
 }
 
@@ -145,23 +120,4 @@ async function areTidy(regions: readonly Region[]): Promise<boolean> {
     if (disk.files().size !== blobs?.count) return false
   }
   return true
-}
-
-/** Once all has expired: a file for each row, byte-exact, and no other file. */
-async function checkFiles(region: Region): Promise<number> {
-  const rows = await region.store.read.all<{ digest: string; blob_key: string }>(sql`select digest, blob_key from blob`)
-  const path = (key: string) => `/data/blobs/${key.replace(/^(sha\d+):(..)/, '$1/$2/$2')}`
-  const files = [...region.disk.files().keys()]
-  assert.deepEqual(files, rows.map(row => path(row.blob_key)).sort(), `files and rows of ${region.name}`)
-  const disk = region.disk.mount()
-  for (const { digest, blob_key } of rows) {
-    const file = await disk.open(path(blob_key), 'read')
-    const bytes = Buffer.alloc(await file.size())
-    await file.read(bytes, 0)
-    await file.close()
-    assert.equal(digestOf(bytes, digest.startsWith('sha512') ? 'sha512' : 'sha256'), digest)
-  }
-  const dead = await region.store.read.all(sql`select id, last_error from job where state = 'dead'`)
-  assert.deepEqual(dead, [])
-  return files.length
 }

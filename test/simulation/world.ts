@@ -1,5 +1,6 @@
 import { auditMigrations, auditWrites } from '../../src/audit/index.ts'
 import {
+  type AnyWrite,
   type BlobStore,
   CALM,
   type Clock,
@@ -13,6 +14,8 @@ import {
   HybridClock,
   jobMigrations,
   jobWrites,
+  type Ms,
+  newIncarnation,
   openFeed,
   openSqlite,
   type ReadTx,
@@ -26,17 +29,25 @@ import {
   silentLog,
 } from '../../src/kernel/index.ts'
 import {
+  collectGarbage,
   createRegistry,
   defaultLimits,
   type Registry,
+  type RegistryLimits,
   registryJobs,
   registryMigrations,
   registryWrites,
   tendUploads,
 } from '../../src/registry/index.ts'
+import { type Backup, loadTables, placeBlobs, takeBackup } from './backup.ts'
 
 /** Short, so that all that expires does so in minutes of virtual time. */
-export const LIMITS = { ...defaultLimits, uploadIdle: 240_000, reclaimDelay: 30_000, uploadsPerNode: 8 }
+export const LIMITS: RegistryLimits = {
+  ...defaultLimits,
+  uploadIdle: 240_000,
+  reclaimDelay: 30_000,
+  uploadsPerNode: 8,
+}
 const DELAY_MS = 10
 const TIMEOUT_MS = 2_000
 
@@ -48,17 +59,30 @@ type Request = { readonly run: (registry: Registry) => Promise<unknown>; readonl
 type Flight = { working: number }
 
 /** What one process is made of, over the disk and the database that outlive it. */
-type Running = { readonly process: SimProcess; readonly registry: Registry; readonly blobs: BlobStore }
+type Running = {
+  readonly process: SimProcess
+  readonly registry: Registry
+  readonly blobs: BlobStore
+  readonly store: Store
+}
 
 /** A wall clock that outlives its processes, and a hybrid one that a new process begins anew. */
 type Machine = { readonly clock: SimClock; hybrid: HybridClock }
 
+export type WorldOptions = {
+  regions?: readonly string[]
+  limits?: RegistryLimits
+  lie?: Lie
+  /** Bugs to be found: these take the place of the writes with their names. */
+  broken?: readonly AnyWrite[]
+}
+
 export class Region {
   readonly name: string
-  readonly disk: SimDisk
-  readonly store: Store
   readonly clock: SimClock
+  readonly limits: RegistryLimits
   readonly #machine: Machine
+  readonly #jumps: { at: Ms; by: Ms }[] = []
   /** Power cuts so far: bytes of an unfinished upload need not outlive one. */
   powerCuts = 0
   /** Told of each operation on the disk, before it. */
@@ -68,35 +92,86 @@ export class Region {
   readonly #sim: Simulation
   readonly #network: SimNetwork<Request, unknown>
   readonly #lie: Lie
+  readonly #broken: readonly AnyWrite[]
+  #disk: SimDisk
+  #store: Store | undefined
   #boots = 0
+  #restores = 0
   #running: Running | undefined
+  #copying: SimProcess | undefined
 
-  private constructor(parts: Pick<Region, 'name' | 'disk' | 'store'> & { machine: Machine; world: World; lie: Lie }) {
-    this.name = parts.name
-    this.disk = parts.disk
-    this.store = parts.store
-    this.clock = parts.machine.clock
-    this.#machine = parts.machine
-    this.#sim = parts.world.sim
-    this.#network = parts.world.network
-    this.#lie = parts.lie
-    this.disk.fault = (operation, path) => {
+  private constructor(world: World, name: string, { limits = LIMITS, lie = disk => disk, broken = [] }: WorldOptions) {
+    this.name = name
+    this.limits = limits
+    this.#sim = world.sim
+    this.#network = world.network
+    this.#lie = lie
+    this.#broken = broken
+    this.clock = world.sim.clock(name)
+    this.#machine = { clock: this.clock, hybrid: new HybridClock(`${name}.0`, this.clock.now) }
+    this.#disk = this.#newDisk(name)
+  }
+
+  static async open(world: World, name: string, options: WorldOptions): Promise<Region> {
+    const region = new Region(world, name, options)
+    region.#store = await region.#newStore()
+    await region.store.write(openFeed, name)
+    return region
+  }
+
+  get disk(): SimDisk {
+    return this.#disk
+  }
+
+  get store(): Store {
+    if (!this.#store) throw new Error(`Region ${this.name} is not open`)
+    return this.#store
+  }
+
+  #newDisk(name: string): SimDisk {
+    const disk = this.#sim.disk(name, { torn: true })
+    disk.fault = (operation, path) => {
       this.watch(operation)
       return this.trouble(operation, path)
     }
+    return disk
   }
 
-  static async open(world: World, name: string, lie: Lie): Promise<Region> {
-    const clock = world.sim.clock(name)
-    const machine: Machine = { clock, hybrid: new HybridClock(`${name}.0`, clock.now) }
-    const store = await openSqlite({
+  #newStore(): Promise<Store> {
+    const writes = [...feedWrites, newIncarnation, ...jobWrites, ...registryWrites, ...auditWrites, loadTables]
+    return openSqlite({
       path: ':memory:',
       migrations: [...feedMigrations, ...jobMigrations, ...registryMigrations, ...auditMigrations],
-      writes: [...feedWrites, ...jobWrites, ...registryWrites, ...auditWrites],
-      clock: { ...clock, tick: seen => machine.hybrid.tick(seen) },
+      writes: writes.map(write => this.#broken.find(({ name }) => name === write.name) ?? write),
+      clock: { ...this.clock, tick: seen => this.#machine.hybrid.tick(seen) },
     })
-    await store.write(openFeed, name)
-    return new Region({ world, name, machine, store, disk: world.sim.disk(name, { torn: true }), lie })
+  }
+
+  /** Sets the wall clock forward or back. */
+  jump(by: Ms): void {
+    this.#jumps.push({ at: this.clock.monotonic(), by })
+    this.clock.jump(by)
+  }
+
+  /** The least and the most that the wall clock has shown since `since` (monotonic). */
+  shown(since: Ms): { least: Ms; most: Ms } {
+    let [wall, time] = [this.clock.now(), this.clock.monotonic()]
+    let [least, most] = [wall, wall]
+    const see = () => {
+      least = Math.min(least, wall)
+      most = Math.max(most, wall)
+    }
+    for (const { at, by } of this.#jumps.toReversed()) {
+      if (at < since) break
+      wall -= time - at
+      time = at
+      see()
+      wall -= by
+      see()
+    }
+    wall -= time - since
+    see()
+    return { least, most }
   }
 
   get running(): Running | undefined {
@@ -110,22 +185,15 @@ export class Region {
     const clock = process.clock<Clock>(this.clock)
     const store = this.#seenBy(process)
     const disk = this.#lie(this.disk.mount(process))
+    const { limits } = this
     const blobs = fileBlobs({ disk, dir: '/data', node: '0', clock, reserveBytes: 0 })
-    const registry = createRegistry({
-      store,
-      blobs,
-      clock,
-      region: this.name,
-      node: '0',
-      limits: LIMITS,
-      policies: () => [],
-    })
-    this.#running = { process, registry, blobs }
+    const registry = createRegistry({ store, blobs, clock, region: this.name, node: '0', limits, policies: () => [] })
+    this.#running = { process, registry, blobs, store }
     const never = new AbortController().signal
     const log = silentLog()
     void tendUploads({ registry, store, blobs, clock, log, signal: never })
     const jobs = createJobs({ store, clock, owner: process.name, log })
-    registryJobs(jobs, { store, blobs, limits: LIMITS })
+    registryJobs(jobs, { store, blobs, limits })
     void jobs.run(never)
     this.#network.serve(this.name, process, ({ run, flight }) => work(process, flight, () => run(registry)))
     this.#sim.note(`${process.name} boots`)
@@ -138,8 +206,38 @@ export class Region {
     this.#running.process.kill()
     this.#running = undefined
     if (!power) return
+    this.#copying?.kill()
     this.disk.crash()
     this.powerCuts += 1
+  }
+
+  /** Now, beside what its jobs do by themselves. Resolves when it is done or its process is dead. */
+  async collect(): Promise<void> {
+    if (!this.#running) return
+    const { process, store } = this.#running
+    await orDead(process, collectGarbage(store, this.limits))
+  }
+
+  /** Undefined where the power went before it was whole. */
+  async backup(pause: () => Promise<void>): Promise<Backup | undefined> {
+    const process = new SimProcess(`${this.name} backup`)
+    this.#copying = process
+    const clock = process.clock<Clock>(this.clock)
+    const disk = this.disk.mount(process)
+    const blobs = fileBlobs({ disk, dir: '/data', node: 'backup', clock, reserveBytes: 0 })
+    return orDead(process, takeBackup(this.#seenBy(process), blobs, pause))
+  }
+
+  /** Another machine with what the backup has, while nothing runs. */
+  async restore(backup: Backup): Promise<void> {
+    const disk = this.#newDisk(`${this.name} ${++this.#restores}`)
+    await placeBlobs(disk.mount(), backup)
+    const store = await this.#newStore()
+    await store.write(loadTables, backup.tables)
+    await store.write(newIncarnation, this.name)
+    this.#disk = disk
+    this.#store = store
+    this.#sim.note(`${this.name} is restored`)
   }
 
   /** The database as that process sees it: a write may still be on its way, or its answer, when the process dies. */
@@ -179,9 +277,11 @@ export class World {
     this.network.weather = { loseRequest: 0.02, loseResponse: 0.04, duplicate: 0.03, delay: DELAY_MS }
   }
 
-  static async open(sim: Simulation, lie: Lie = disk => disk): Promise<World> {
+  static async open(sim: Simulation, options: WorldOptions = {}): Promise<World> {
     const world = new World(sim)
-    for (const name of ['home', 'west', 'east']) world.regions.push(await Region.open(world, name, lie))
+    for (const name of options.regions ?? ['home', 'west', 'east']) {
+      world.regions.push(await Region.open(world, name, options))
+    }
     for (const region of world.regions) region.boot()
     return world
   }
@@ -223,4 +323,10 @@ async function work(process: SimProcess, flight: Flight, run: () => Promise<unkn
   } finally {
     end()
   }
+}
+
+/** Undefined where the process dies first: what it waits for never comes. */
+function orDead<T>(process: SimProcess, work: Promise<T>): Promise<T | undefined> {
+  const death = new Promise<undefined>(resolve => process.onDeath(() => resolve(undefined)))
+  return Promise.race([work, death])
 }

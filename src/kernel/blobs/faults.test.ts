@@ -243,6 +243,24 @@ describe('a failing disk', () => {
     )
   })
 
+  it('brings back no blob whose removal was cut off once and then done again', async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const sim = new SimDisk({ random: createRandom(seed) })
+      const key = await push(storeOn(sim.mount()), 'n0-u1')
+      const first = new SimProcess('first')
+      sim.fault = operation => {
+        if (operation === 'syncDir') first.kill()
+        return undefined
+      }
+      const dead = new Promise<void>(resolve => first.onDeath(resolve))
+      await Promise.race([storeOn(sim.mount(first)).remove(key), dead])
+      sim.fault = () => undefined
+      await storeOn(sim.mount()).remove(key)
+      sim.crash()
+      assert.equal(await get(storeOn(sim.mount()), key), undefined)
+    }
+  })
+
   it('ends a read where the file is shorter than it should be', async () => {
     const sim = new SimDisk()
     const disk = sim.mount()

@@ -103,8 +103,12 @@ export function fileBlobs({ disk, dir, node, clock, reserveBytes }: FileBlobsOpt
     open: (key, range) => openBlob(disk, key, pathOf(key), range),
     remove: async key => {
       const path = pathOf(key)
-      // Synced, or a power cut brings back a file whose row, and whose job to remove it, are gone for good.
-      if (await disk.remove(path)) await folders.sync(dirname(path))
+      await disk.remove(path)
+      // Also where it was gone: who removed it may have died before this sync, and without it a power cut brings
+      // back a file whose row, and whose job to remove it, are gone for good.
+      await folders.sync(dirname(path)).catch(error => {
+        if (!isCode(error, 'ENOENT')) throw error
+      })
     },
     hasRoom: bytes => uploads.hasRoom(bytes),
   }

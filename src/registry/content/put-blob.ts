@@ -64,7 +64,8 @@ export async function deferReview(
     and review_at > 0 and review_at < ${reviewAt}`)
 }
 
-async function isLinked(tx: Tx, { registryId, repository, digest }: BlobDeletion): Promise<boolean> {
+export async function isLinked(tx: Tx, blob: RepoRef & { digest: string }): Promise<boolean> {
+  const { registryId, repository, digest } = blob
   const link = await tx.one(sql`select 1 as linked from repository_blob
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
   return link !== undefined

@@ -8,7 +8,7 @@ import { pruneAttributes, pruneTombstones } from '../removal/tombstones.ts'
 import type { ContentChange, ManifestFacts, RepoRef } from './change.ts'
 import { foldCounts } from './count.ts'
 import { describeManifest } from './detail.ts'
-import { deferReview } from './put-blob.ts'
+import { deferReview, isLinked } from './put-blob.ts'
 import { putContent } from './put-content.ts'
 import { type ContentFrom, recordContent, tagDetails } from './record-content.ts'
 
@@ -102,11 +102,12 @@ async function remove(tx: Tx, from: ContentFrom, what: Deletion, detail: Record<
   return applied
 }
 
+/** False where collection took it out of the repository since it was seen there. */
 export const keepBlob = write(
   'registry.keep-blob',
-  async (tx, blob: RepoRef & { digest: Digest; keepFor: number }): Promise<null> => {
+  async (tx, blob: RepoRef & { digest: Digest; keepFor: number }): Promise<boolean> => {
     await deferReview(tx, blob, tx.clock.now() + blob.keepFor)
-    return null
+    return isLinked(tx, blob)
   },
 )
 

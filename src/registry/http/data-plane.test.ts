@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { test } from 'node:test'
+import { BlobStoreFull } from '../../kernel/index.ts'
 import { digestOf, mediaTypes } from '../../oci/index.ts'
 import { imageBytes, indexBytes } from '../registry.fixture.ts'
+import { collectGarbage } from '../removal/jobs.ts'
 import { ADMIN, type Serving, serveRegistry } from './data-plane.fixture.ts'
 
 const CONFIG = digestOf('{}')
@@ -263,4 +265,20 @@ test('requests are counted by what they asked and got', async t => {
   const text = metrics.text()
   assert.match(text, /request_seconds_count\{endpoint="manifest",method="GET",status="404"\} 1/)
   assert.match(text, /request_seconds_count\{endpoint="base",method="GET",status="200"\} 1/)
+})
+
+test('nobody who may push hears that a blob is there which is not kept for the push', async t => {
+  const serving = await serveRegistry(t)
+  const { registry, store, clock, limits, call } = serving
+  const digest = await put(serving, 'team/app', 'layer')
+  clock.skip(limits.uploadIdle - 1)
+  const here = { registryId: 'reg_default', repository: 'team/app' }
+  const seen = await registry.statBlob(here, digestOf('layer'))
+  clock.skip(2)
+  await collectGarbage(store, limits)
+  t.mock.method(registry, 'statBlob', () => seen)
+  const path = `/v2/team/app/blobs/${digest}`
+  assert.equal((await call(path, { method: 'HEAD' })).status, 404, 'collected since it was seen')
+  t.mock.method(registry, 'keepBlob', () => Promise.reject(BlobStoreFull('the disk')))
+  assert.equal((await call(path, { method: 'HEAD' })).status, 507)
 })

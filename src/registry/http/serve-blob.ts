@@ -39,16 +39,16 @@ function sendBlob(
 
 /** After a HEAD that succeeds clients do not push the blob, so it must outlast the rest of their push. */
 function sendHead(parts: DataPlaneParts, { res, repo, caller }: Exchange, digest: Digest, row: BlobRow) {
-  const send = () => {
+  const send = (there = true) => {
+    if (!there) throw BlobUnknown(repo.repository, digest)
     res.writeHead(200, blobHeaders(digest, row.size, undefined))
     res.end()
   }
   const kept = parts.authorizer.may(caller, 'push', repo).allowed
     ? parts.registry.keepBlob(repo, digest, row)
     : undefined
-  if (kept === undefined) return send()
-  // Without room to write, reading goes on.
-  return kept.catch(error => parts.log.warn({ err: error, digest }, 'A blob was not kept for longer')).then(send)
+  // Where that can't be written nobody is told yes: the push would lose the blob that it relies on.
+  return kept === undefined ? send() : kept.then(send)
 }
 
 function sendSmall({ res }: Exchange, digest: Digest, bytes: Uint8Array, range: ByteRange | undefined): void {
