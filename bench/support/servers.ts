@@ -20,7 +20,7 @@ export const REPOSITORY = 'bench/content'
 export async function startTowpath(
   options?: Parameters<typeof startRegistry>[1],
 ): Promise<Server & { registry: Registry }> {
-  const registry = await startRegistry('sqlite+files', options)
+  const registry = await startRegistry('sqlite+files', { ...options, unthrottled: true })
   return {
     name: 'towpath',
     url: registry.wire.url,

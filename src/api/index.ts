@@ -224,6 +224,7 @@ export {
   statusShape,
 } from './status.ts'
 export { type Tenant, type TenantBody, tenantBody, tenantList, tenantShape } from './tenants.ts'
+export { type OperationClass, operationClass, type ThrottleChange } from './throttle.ts'
 export {
   type PasswordBody,
   type PasswordName,

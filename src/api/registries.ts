@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { idField, nameField } from './fields.ts'
+import { throttleChange, throttleShape } from './throttle.ts'
 
 /** `endpoint`: each host gives tokens of its own. `registry`: one is good at all of them, as ACR's are. */
 const tokenAudience = z.enum(['endpoint', 'registry'])
@@ -13,6 +14,7 @@ export const registryShape = z.object({
   anonymousPull: z.boolean(),
   // Left out by a control of an earlier version.
   tokenAudience: tokenAudience.default('endpoint'),
+  throttle: throttleShape,
   tenantId: z.string(),
   /** The group that it lies in; the tenant's id where it lies in none. */
   parentId: z.string(),
@@ -50,5 +52,6 @@ export const registryChange = z.strictObject({
   hosts: hosts.optional(),
   anonymousPull: z.boolean().optional(),
   tokenAudience: tokenAudience.optional(),
+  throttle: throttleChange.optional(),
 })
 export type RegistryChange = z.input<typeof registryChange>

@@ -12,6 +12,7 @@ import { placeBy, type TenantOptions, tenantOptions } from './in-tenant.ts'
 import { say, show } from './output.ts'
 import { loginCommand, logoutCommand } from './registry-login.ts'
 import { repeated } from './repeated.ts'
+import { throttleWords } from './throttle-words.ts'
 
 const PATH = '/api/v1/registries'
 const columns = [
@@ -33,6 +34,7 @@ Examples:
   towpath registry create edge-team --group edge
   towpath registry update default --anonymous-pull
   towpath registry update team --add-host images.team.example --remove-host team.example:5000
+  towpath registry update team --throttle read=40000/20000 --throttle oauth=none
   towpath registry delete team --yes
   towpath registry login                            docker and podman then pull and push as you may
   towpath registry login team --endpoint team.example:5000
@@ -85,6 +87,7 @@ type UpdateOptions = ApiOptions & {
   removeHost: string[]
   anonymousPull?: boolean
   tokenAudience?: Registry['tokenAudience']
+  throttle: string[]
 }
 
 function updateCommand(): Command {
@@ -95,11 +98,13 @@ function updateCommand(): Command {
     .option('--anonymous-pull', 'pulling, and reading the metadata of a repository by its name, need no sign-in')
     .option('--no-anonymous-pull', 'both need a sign-in')
     .addOption(audienceOption())
+    .addOption(repeated('--throttle <limit>', 'requests a minute, such as read=20000/10000 or all=none'))
     .action(async (name: string, options: UpdateOptions) => {
       const path = `${PATH}/${encodeURIComponent(name)}`
-      const { addHost, removeHost, anonymousPull, tokenAudience } = options
+      const { addHost, removeHost, anonymousPull, tokenAudience, throttle } = options
       const body: RegistryChange = {}
       if (tokenAudience !== undefined) body.tokenAudience = tokenAudience
+      if (throttle.length > 0) body.throttle = throttleWords(throttle)
       if (anonymousPull !== undefined) body.anonymousPull = anonymousPull
       if (addHost.length > 0 || removeHost.length > 0) {
         const held = await callApi(options, { path, answer: registryShape })

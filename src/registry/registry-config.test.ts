@@ -10,6 +10,7 @@ import {
   registryConfigWrites,
   registryHosts,
 } from './registry-config.ts'
+import { premiumLimits } from './throttle/limits.ts'
 
 async function open() {
   const options = { path: ':memory:', migrations: registryConfigMigrations, writes: registryConfigWrites }
@@ -19,7 +20,7 @@ async function open() {
 }
 
 const refused = (code: string) => (error: unknown) => error instanceof Failure && error.code === code
-const endpoint = { tokenAudience: 'endpoint' as const }
+const endpoint = { tokenAudience: 'endpoint' as const, throttle: premiumLimits }
 const team = {
   id: 'reg_1',
   name: 'team',
@@ -48,6 +49,20 @@ test('a registry is made once, changed in part and deleted', async () => {
   await store.write(registryConfigs.update, { name: 'team', tokenAudience: 'registry' })
   const after = (await readRegistries(store.read)).find(one => one.name === 'team')
   assert.deepEqual([after?.tokenAudience, after?.anonymousPull], ['registry', false])
+  await store.write(registryConfigs.update, { name: 'team', throttle: { read: { registry: 7, identity: 3 } } })
+  const next = await store.write(registryConfigs.update, {
+    name: 'team',
+    throttle: { oauth: { registry: 0, identity: 0 } },
+  })
+  const throttle = { ...premiumLimits, read: { registry: 7, identity: 3 }, oauth: { registry: 0, identity: 0 } }
+  assert.deepEqual(next.throttle, throttle, 'a class that is left out stays')
+  assert.deepEqual(
+    (await readRegistries(store.read)).map(one => one.throttle),
+    [premiumLimits, throttle],
+  )
+  await store.write(registryConfigs.delete, { name: 'team' })
+  await store.write(registryConfigs.create, team)
+  assert.deepEqual((await readRegistries(store.read))[1]?.throttle, premiumLimits, 'nothing of the one before is left')
   await store.write(registryConfigs.delete, { name: 'team' })
   assert.equal((await readRegistries(store.read)).length, 1)
   await assert.rejects(store.write(registryConfigs.update, { name: 'team' }), refused('REGISTRY_UNKNOWN'))

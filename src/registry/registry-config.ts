@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { DEFAULT_TENANT, parseHost } from '../identity/index.ts'
 import { failure, type Migration, type ReadTx, sql, type Tx, write } from '../kernel/index.ts'
+import {
+  changeThrottle,
+  forgetThrottle,
+  readThrottles,
+  type ThrottleChange,
+  throttleLimitMigrations,
+} from './throttle/limit-rows.ts'
+import { premiumLimits, type ThrottleLimits, throttleLimits } from './throttle/limits.ts'
 
 /** A registry as the control database has it and as every region reads it. */
 export type RegistryConfig = {
@@ -13,6 +21,8 @@ export type RegistryConfig = {
   readonly anonymousPull: boolean
   /** `endpoint`: each host's tokens are its own. `registry`: a token is good at all hosts of the registry. */
   readonly tokenAudience: 'endpoint' | 'registry'
+  /** How many requests a minute each region takes. */
+  readonly throttle: ThrottleLimits
 }
 
 /** Serves every host that no other registry claims; made at the first start and never deleted. */
@@ -41,6 +51,7 @@ export const registryConfig = z.object({
   anonymousPull: z.boolean(),
   // Left out by a control of an earlier version.
   tokenAudience: tokenAudience.default('endpoint'),
+  throttle: throttleLimits,
 })
 
 /** As regions hear it: with the tenant whose it is, which the audit goes by. A control of an earlier version leaves that out. */
@@ -91,6 +102,7 @@ export const registryConfigMigrations: readonly Migration[] = [
     id: 'registry-config-2-token-audience',
     statements: [`alter table registry add column token_audience {text} not null default 'endpoint'`],
   },
+  ...throttleLimitMigrations,
 ]
 
 const ensureDefault = write('registry-config.ensure-default', async (tx): Promise<null> => {
@@ -100,7 +112,10 @@ const ensureDefault = write('registry-config.ensure-default', async (tx): Promis
   return null
 })
 
-const createRegistry = write('registry-config.create', async (tx, config: RegistryConfig): Promise<RegistryConfig> => {
+/** A new registry has the limits that all have first. */
+type New = Omit<RegistryConfig, 'throttle'>
+
+const createRegistry = write('registry-config.create', async (tx, config: New): Promise<RegistryConfig> => {
   const now = tx.clock.now()
   const held = await findRegistry(tx, config.name)
   // The same id again: the answer to the first attempt was lost.
@@ -109,7 +124,7 @@ const createRegistry = write('registry-config.create', async (tx, config: Regist
   await tx.run(sql`insert into registry (id, name, anonymous_pull, token_audience, created_at, updated_at)
     values (${config.id}, ${config.name}, ${config.anonymousPull ? 1 : 0}, ${config.tokenAudience}, ${now}, ${now})`)
   await setHosts(tx, config.id, config.hosts)
-  return config
+  return { ...config, throttle: premiumLimits }
 })
 
 type Change = {
@@ -117,16 +132,18 @@ type Change = {
   hosts?: readonly string[]
   anonymousPull?: boolean
   tokenAudience?: RegistryConfig['tokenAudience']
+  throttle?: ThrottleChange
 }
 
 const updateRegistry = write('registry-config.update', async (tx, change: Change): Promise<RegistryConfig> => {
   const held = await findRegistry(tx, change.name)
   if (!held) throw RegistryUnknown(change.name)
-  const { name: _, ...wanted } = change
-  const next: RegistryConfig = { ...held, ...wanted }
+  const { name: _, throttle = {}, ...wanted } = change
+  const next: RegistryConfig = { ...held, ...wanted, throttle: { ...held.throttle, ...throttle } }
   await tx.run(sql`update registry set anonymous_pull = ${next.anonymousPull ? 1 : 0},
     token_audience = ${next.tokenAudience}, updated_at = ${tx.clock.now()} where id = ${held.id}`)
   await setHosts(tx, held.id, next.hosts)
+  await changeThrottle(tx, held.id, throttle)
   return { ...next, hosts: [...next.hosts].sort() }
 })
 
@@ -135,6 +152,7 @@ const deleteRegistry = write('registry-config.delete', async (tx, { name }: { na
   if (!held) throw RegistryUnknown(name)
   if (held.id === DEFAULT_REGISTRY.id) throw DefaultRegistryStays()
   await tx.run(sql`delete from registry_host where registry_id = ${held.id}`)
+  await forgetThrottle(tx, held.id)
   await tx.run(sql`delete from registry where id = ${held.id}`)
   return null
 })
@@ -163,12 +181,14 @@ export async function readRegistries(db: ReadTx): Promise<RegistryConfig[]> {
   const hosts = await db.all<{ host: string; registry_id: string }>(
     sql`select host, registry_id from registry_host order by host`,
   )
+  const throttleOf = await readThrottles(db)
   return rows.map(row => ({
     id: row.id,
     name: row.name,
     hosts: hosts.filter(host => host.registry_id === row.id).map(host => host.host),
     anonymousPull: row.anonymous_pull === 1,
     tokenAudience: row.token_audience,
+    throttle: throttleOf(row.id),
   }))
 }
 

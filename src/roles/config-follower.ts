@@ -14,6 +14,7 @@ export type ConfigFollower = {
   byHost(host: string): ServedRegistry
   webhooks(): ConfigDocument['webhooks']
   policies(): ConfigDocument['policies']
+  throttle(registryId: string): ServedRegistry['throttle'] | undefined
   /** Wrapped, as control's database has it. */
   dataKey(id: string): ConfigDocument['dataKeys'][number] | undefined
   etag(): string
@@ -114,6 +115,7 @@ export async function followConfig(parts: Parts, signal: AbortSignal): Promise<C
     },
     webhooks: () => state.document.webhooks,
     policies: () => state.document.policies,
+    throttle: id => state.document.registries.find(one => one.id === id)?.throttle,
     dataKey: id => state.document.dataKeys.find(one => one.id === id),
     etag: () => state.etag,
     silentFor: () => (heard === undefined ? undefined : clock.monotonic() - heard),
@@ -164,7 +166,7 @@ function view({ etag }: ConfigText, document: ConfigDocument, before?: View): Vi
 }
 
 function checkedAgainst({ registries, webhooks: _w, policies: _p, dataKeys: _k, ...rest }: ConfigDocument) {
-  return { ...rest, registries: registries.map(({ anonymousPull: _, ...one }) => one) }
+  return { ...rest, registries: registries.map(({ anonymousPull: _, throttle: _t, ...one }) => one) }
 }
 
 function longer(pause: Ms): Ms {

@@ -1,4 +1,4 @@
-import { createAuthorizer, createKeyRing, createTokenEndpoint, ownSigningKeys } from '../identity/index.ts'
+import { type Caller, createAuthorizer, createKeyRing, createTokenEndpoint, ownSigningKeys } from '../identity/index.ts'
 import {
   type Clock,
   type Config,
@@ -17,7 +17,16 @@ import {
   serveHttp,
   watchProcess,
 } from '../kernel/index.ts'
-import { createDataPlane, createRegistry, registryJobs, runWebhooks, Trust, tendUploads } from '../registry/index.ts'
+import {
+  createDataPlane,
+  createRegistry,
+  joinThrottle,
+  registryJobs,
+  runWebhooks,
+  Throttle,
+  Trust,
+  tendUploads,
+} from '../registry/index.ts'
 import { followConfig } from './config-follower.ts'
 import { controlSocket } from './control-socket.ts'
 import { aborted, type Lifecycle } from './lifecycle.ts'
@@ -76,7 +85,10 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   const first = open ? await secrets.signingKey() : undefined
   const keys = createKeyRing({ published: signingKeys, own, first, clock })
   const authorizer = createAuthorizer({ rows, anonymousPull, keys, clock })
-  const tokenEndpoint = createTokenEndpoint({ authorizer, keys, clock })
+  const throttle = new Throttle({ metrics, limits: follower.throttle })
+  const count = (host: string, caller: Caller) => throttle.admit(byHost(host), caller.id, 'oauth', clock.monotonic())
+  const evenOut = await joinThrottle({ store, clock, log, throttle, node: String(node) })
+  const tokenEndpoint = createTokenEndpoint({ authorizer, keys, clock, count })
 
   const blobs = openRegionBlobs({ config, clock, env }, regionAt(config, index), String(node))
   const registry = createRegistry({
@@ -102,7 +114,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   }
   const directory = { byHost }
   const trust = new Trust({ read: store.read, blobs, policies: follower.policies })
-  const facing = { registry, trust, authorizer, tokenEndpoint, directory }
+  const facing = { registry, trust, authorizer, tokenEndpoint, directory, throttle }
   const dataPlane = createDataPlane({ ...facing, metrics, log, clock, forward })
 
   const started = clock.now()
@@ -128,6 +140,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     secrets.untilOpen(log, signal),
     jobs.run(signal),
     runWebhooks({ store, clock, log, metrics, region, holder, ...hooks }, signal),
+    evenOut(signal),
     tendUploads({ registry, store, blobs, clock, log, signal }),
     runSequencer({ store, clock, region, holder, signal, onError: err => log.warn({ err }, 'The feed waits') }),
   ])

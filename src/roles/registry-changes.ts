@@ -71,5 +71,6 @@ function differences(before: Partial<RegistryConfig>, after: RegistryConfig): De
 
 function plain(value: unknown): string | number | boolean {
   if (Array.isArray(value)) return value.join(' ')
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value)
   return typeof value === 'number' || typeof value === 'boolean' ? value : String(value)
 }

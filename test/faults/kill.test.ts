@@ -30,7 +30,7 @@ const rows = [['kill -9 under load', 'engine', 'seed', 'kills', 'acknowledged', 
 
 for (const engine of ['sqlite+files', 'postgres+s3'] as const) {
   test(`nothing acknowledged is lost and nothing half is served: ${engine}`, { timeout: TIMEOUT_MS }, async t => {
-    const registry = await startRegistry(engine, { limits })
+    const registry = await startRegistry(engine, { limits, unthrottled: true })
     t.after(() => registry.stop())
     const findings = await killUnderLoad(registry, engine, engine === 'sqlite+files' ? kills : Math.ceil(kills / 4))
     assert.deepEqual(findings, [], `seed ${seed}\n${registry.output().slice(-4000)}`)

@@ -41,7 +41,7 @@ async function setUp(t: TestContext) {
   }
   const rows = identityRows({ credentials, tokens, registry, access: [access] })
   const authorizer = createAuthorizer({ rows: () => rows, anonymousPull: id => id === 'reg_open', keys, clock })
-  const endpoint = createTokenEndpoint({ authorizer, keys, clock })
+  const endpoint = createTokenEndpoint({ authorizer, keys, clock, count: () => undefined })
   const server = createServer((req, res) => {
     endpoint(req, res).catch((error: unknown) => {
       const { status, next } = error instanceof Failure ? error : { status: 500, next: '' }

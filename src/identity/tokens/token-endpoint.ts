@@ -17,7 +17,13 @@ export type TokenEndpoint = (request: IncomingMessage, response: ServerResponse)
 /** ACR's two, and the one that the first versions had. */
 export const tokenPaths: ReadonlySet<string> = new Set(['/oauth2/token', '/oauth2/exchange', '/token'])
 
-type Parts = { authorizer: Authorizer; keys: KeyRing; clock: Clock }
+type Parts = {
+  authorizer: Authorizer
+  keys: KeyRing
+  clock: Clock
+  /** Counts a request of one who is known, at the host `audience`; throws where there were too many. */
+  count: (audience: string, caller: Caller) => void
+}
 
 export const NothingToExchange = failure('UNAUTHORIZED', 401, () => ({
   says: 'This is no token of this platform, and no other sign-in service is trusted here',
@@ -30,7 +36,7 @@ const ALL_ACTIONS: readonly RegistryAction[] = ['pull', 'push', 'delete', 'metad
  * The token flow of Docker and ACR: a password, a refresh token or nobody comes in, a token for one host and the
  * scopes that may be granted goes out. Less than was asked may be granted; the registry's answer then says so.
  */
-export function createTokenEndpoint({ authorizer, keys, clock }: Parts): TokenEndpoint {
+export function createTokenEndpoint({ authorizer, keys, clock, count }: Parts): TokenEndpoint {
   function granted(caller: Caller, asked: readonly Access[], registryId: string): Access[] {
     const may = (action: RegistryAction, repository: string) =>
       authorizer.may(caller, action, { registryId, repository }).allowed
@@ -55,6 +61,7 @@ export function createTokenEndpoint({ authorizer, keys, clock }: Parts): TokenEn
     const audience = hostOf(asked.service ?? request.headers.host)
     const scopes = parseScope(asked.scopes)
     const caller = await whoIs(asked, audience, request.socket.remoteAddress)
+    count(audience, caller)
     const { registryId, shared } = authorizer.shownAt(audience)
     const access = granted(caller, scopes, registryId)
     const claims = { caller: caller.id, audience, registryId, shared, access, proof: caller.proof }
@@ -86,6 +93,7 @@ export function createTokenEndpoint({ authorizer, keys, clock }: Parts): TokenEn
     const audience = hostOf(form.get('service') ?? request.headers.host)
     const fromApi = grant === 'access_token' && isApiToken(given)
     const caller = await (fromApi ? authorizer.admitApiToken : authorizer.admitRefresh)(given, audience)
+    count(audience, caller)
     answer(response, {
       refresh_token: (await signLogin(keys, clock, caller, authorizer.shownAt(audience))).refreshToken,
     })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import {
+  type Caller,
   createAuthorizer,
   createKeyRing,
   createTokenEndpoint,
@@ -26,6 +27,8 @@ import type { RegistryLimits } from '../limits.ts'
 import type { ServedPolicy } from '../policies/policy.ts'
 import { openTestRegistry, type TestRegistry } from '../registry.fixture.ts'
 import { createRegistry, type Registry } from '../registry.ts'
+import { premiumLimits, type ThrottleLimits } from '../throttle/limits.ts'
+import { Throttle } from '../throttle/throttle.ts'
 import { Trust } from '../trust/trust.ts'
 import { createDataPlane } from './data-plane.ts'
 
@@ -57,6 +60,7 @@ type Options = {
   hosts?: Readonly<Record<string, string>>
   anonymousPull?: readonly string[]
   tokens?: readonly TokenConfig[]
+  throttle?: Partial<ThrottleLimits>
   node?: string
   forward?: (node: string) => string | undefined
   policies?: () => readonly ServedPolicy[]
@@ -71,12 +75,14 @@ export async function serveRegistry(t: TestContext, options: Options = {}): Prom
   const { clock } = base
   const { credentials, key } = await secrets
   const anonymous = options.anonymousPull ?? []
+  const throttle = { ...premiumLimits, ...options.throttle }
   const byHost = (host: string) => ({
     id: options.hosts?.[host] ?? 'reg_default',
     name: 'test',
     hosts: [],
     anonymousPull: false,
     tokenAudience: 'endpoint' as const,
+    throttle,
     tenantId: 'ten_test',
   })
   const rows = identityRows({ credentials, tokens: options.tokens ?? [], registry: byHost })
@@ -84,12 +90,15 @@ export async function serveRegistry(t: TestContext, options: Options = {}): Prom
   const authorizer = createAuthorizer({ rows: () => rows, anonymousPull: id => anonymous.includes(id), keys, clock })
   const metrics = createMetrics()
   const policies = options.policies ?? (() => NO_POLICIES)
+  const throttled = new Throttle({ metrics, limits: () => throttle })
+  const count = (host: string, { id }: Caller) => throttled.admit(byHost(host), id, 'oauth', clock.monotonic())
   const handler = createDataPlane({
     registry,
     trust: new Trust({ read: base.store.read, blobs: base.blobs, policies }),
     authorizer,
-    tokenEndpoint: createTokenEndpoint({ authorizer, keys, clock }),
+    tokenEndpoint: createTokenEndpoint({ authorizer, keys, clock, count }),
     directory: { byHost },
+    throttle: throttled,
     metrics,
     log: silentLog(),
     clock,

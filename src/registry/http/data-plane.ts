@@ -11,6 +11,7 @@ import {
 import { Failure } from '../../kernel/index.ts'
 import { isRepository, RepositoryInvalid } from '../../oci/index.ts'
 import { AuthenticationNeeded, Denied, MethodUnsupported, RouteUnknown, UploadOutOfOrder } from '../failures.ts'
+import type { OperationClass } from '../throttle/limits.ts'
 import { answerError, answerJson, challengeHeaders, type Headers } from './answer.ts'
 import { createDenials } from './denials.ts'
 import type { DataPlaneParts, Exchange, ServingParts } from './exchange.ts'
@@ -120,7 +121,8 @@ function serve(
   if (!endpoint) throw MethodUnsupported(req.method ?? '')
   const { action } = endpoint
   if (action !== 'catalog' && !isRepository(repository)) throw RepositoryInvalid(repository)
-  const { id: registryId, tenantId } = parts.directory.byHost(host)
+  const served = parts.directory.byHost(host)
+  const { id: registryId, tenantId } = served
   const repo = { registryId, repository }
   const verdict = parts.authorizer.may(caller, action, repo)
   if (!verdict.allowed) {
@@ -129,10 +131,20 @@ function serve(
       throw Denied(action, repository)
     })
   }
+  // What a sibling hands over was counted there: it comes by the unix socket, which has no address.
+  if (req.socket.remoteAddress !== undefined) {
+    parts.throttle.admit(served, caller.id, classOf(route.kind, req.method), parts.clock.monotonic())
+  }
   if (route.kind === 'upload' && ownerOf(rest) !== parts.registry.node) {
     return forwardUpload(req, res, parts.forward, rest)
   }
   return endpoint.serve(parts, { req, res, host, route, query, caller, repo, tenantId })
+}
+
+function classOf(kind: RouteKind, method = ''): OperationClass {
+  if (kind === 'referrers') return 'referrers'
+  if (method === 'GET' || method === 'HEAD') return 'read'
+  return method === 'DELETE' ? 'delete' : 'write'
 }
 
 /** Clients come here to learn that they must sign in; Docker signs in only where it is asked to here. */

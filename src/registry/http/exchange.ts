@@ -4,6 +4,7 @@ import type { Clock, Log, Metrics } from '../../kernel/index.ts'
 import type { RepoRef } from '../content/change.ts'
 import type { Registry } from '../registry.ts'
 import type { ServedRegistry } from '../registry-config.ts'
+import type { Throttle } from '../throttle/throttle.ts'
 import type { Trust } from '../trust/trust.ts'
 import type { Denials } from './denials.ts'
 import type { Forward } from './forward.ts'
@@ -21,6 +22,7 @@ export type DataPlaneParts = {
   authorizer: Authorizer
   tokenEndpoint: TokenEndpoint
   directory: Directory
+  throttle: Throttle
   metrics: Metrics
   log: Log
   clock: Clock

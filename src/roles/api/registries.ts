@@ -75,12 +75,13 @@ export function registryRoutes({ store, clock }: { store: Store; clock: Clock })
       body: registryChange.extend({ hosts: registryHosts.optional() }),
       answers: { 200: registryShape },
       run: async ({ params, body, session }) => {
-        const { hosts, anonymousPull, tokenAudience } = body
+        const { hosts, anonymousPull, tokenAudience, throttle } = body
         const change = {
           name: params.name,
           ...(hosts === undefined ? {} : { hosts }),
           ...(anonymousPull === undefined ? {} : { anonymousPull }),
           ...(tokenAudience === undefined ? {} : { tokenAudience }),
+          ...(throttle === undefined ? {} : { throttle }),
         }
         const { tenantId } = await shown(await inRegistry(store.read, params))
         const changed = await store.write(registryChanges.update, { ...change, from: session().audit(tenantId) })

@@ -26,7 +26,14 @@ export type Registry = {
   stop(): Promise<void>
 }
 
-type Options = { limits?: Record<string, unknown>; nodes?: number; home?: string; allow?: string[] }
+type Options = {
+  limits?: Record<string, unknown>
+  nodes?: number
+  home?: string
+  allow?: string[]
+  /** As many requests a minute as come: for those who send more than a registry takes by itself. */
+  unthrottled?: boolean
+}
 
 /** `towpath up` over one of the pairs of engines, all of it on ports and in folders of its own. */
 export async function startRegistry(engine: Engine = 'sqlite+files', options: Options = {}): Promise<Registry> {
@@ -64,6 +71,7 @@ export async function startRegistry(engine: Engine = 'sqlite+files', options: Op
     await stop()
     throw error
   })
+  if (options.unthrottled) await unthrottle(platform)
   const host = `127.0.0.1:${ports.registry}`
   return {
     host,
@@ -79,6 +87,15 @@ export async function startRegistry(engine: Engine = 'sqlite+files', options: Op
     output: () => (platform ? platform.output().stdout + platform.output().stderr : ''),
     stop,
   }
+}
+
+const NO_LIMIT = { registry: 0, identity: 0 }
+
+/** By the setting that everybody has. Its buckets are full until the nodes have heard it. */
+async function unthrottle(platform: Platform | undefined): Promise<void> {
+  const classes = ['read', 'write', 'delete', 'referrers', 'oauth']
+  const throttle = Object.fromEntries(classes.map(kind => [kind, NO_LIMIT]))
+  await platform?.make('/api/v1/registries/default', { throttle }, 'PATCH')
 }
 
 function roleOf(one: { pid: number; command: string[] }, supervisor: number): Role {
