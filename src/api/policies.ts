@@ -35,6 +35,8 @@ const trust = {
   /** Whether what none of them signed is not pulled. */
   refuse: z.boolean(),
 }
+/** What is deleted can be restored for so many days. */
+const softDelete = { days: z.int().min(1).max(90) }
 
 const shown = { id: z.string(), name: z.string(), repositories: z.string(), status, createdAt: z.int() }
 
@@ -43,6 +45,7 @@ export const policyShape = z.discriminatedUnion('kind', [
   z.object({ ...shown, kind: z.literal('tags'), settings: z.object(tags) }),
   z.object({ ...shown, kind: z.literal('immutable'), settings: z.object(immutable) }),
   z.object({ ...shown, kind: z.literal('trust'), settings: z.object(trust) }),
+  z.object({ ...shown, kind: z.literal('soft-delete'), settings: z.object(softDelete) }),
 ])
 export type Policy = z.output<typeof policyShape>
 
@@ -69,6 +72,11 @@ export const policyBody = z.discriminatedUnion('kind', [
     ...given,
     kind: z.literal('trust'),
     settings: z.strictObject({ ...trust, refuse: trust.refuse.default(false) }),
+  }),
+  z.strictObject({
+    ...given,
+    kind: z.literal('soft-delete'),
+    settings: z.strictObject({ days: softDelete.days.default(7) }),
   }),
 ])
 export type PolicyBody = z.input<typeof policyBody>

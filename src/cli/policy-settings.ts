@@ -40,6 +40,7 @@ export function settingsText({ kind, settings }: Policy): string {
   if (kind === 'immutable') return settings.tags.join(' ')
   if (kind === 'trust')
     return `${settings.keys.map(one => one.name).join(' ')}${settings.refuse ? '; refuses what is unsigned' : ''}`
+  if (kind === 'soft-delete') return `${settings.days} d in the trash`
   const kept = [
     settings.keepLast === null ? [] : [`newest ${settings.keepLast}`],
     settings.keepPushedDays === null ? [] : [`pushed within ${settings.keepPushedDays} d`],

@@ -20,6 +20,7 @@ Examples:
     --tags "pr-*" "dev-*" --keep 10 --keep-pushed-within 30
   towpath policy create releases --kind immutable --tags "v*"
   towpath policy create signed --kind trust --key release=./cosign.pub --refuse
+  towpath policy create trash --kind soft-delete --days 30
   towpath policy update builds --keep none --keep-pulled-within 90
   towpath policy update untagged --status disabled
   towpath policy show builds -o json
@@ -27,7 +28,8 @@ Examples:
 * stands for any run of characters, slashes too; all else for itself.
 retention deletes manifests that have no tag, tags takes off the tags that none
 of its --keep rules keeps, immutable refuses to move or delete tags, trust says
-by which keys images are signed and, with --refuse, that only those are pulled.`,
+by which keys images are signed and, with --refuse, that only those are pulled,
+soft-delete keeps what is deleted for towpath manifest restore to bring back.`,
     )
     .addCommand(listCommand())
     .addCommand(showCommand())
@@ -67,7 +69,7 @@ function settingOptions(command: Command): Command {
   return apiOptions(named(command))
     .option('--repositories <pattern>', 'which repositories (else all)')
     .addOption(new Option('--status <status>', 'whether it counts').choices(['enabled', 'disabled']))
-    .option('--days <n>', 'retention: how long without a tag')
+    .option('--days <n>', 'retention: how long without a tag; soft-delete: how long in the trash')
     .option('--tags <patterns...>', 'tags, immutable: which tags')
     .option('--keep <n>', 'tags: keep the newest n; "none": no such rule')
     .option('--keep-pushed-within <days>', 'tags: keep what was pushed since; "none"')
@@ -79,7 +81,7 @@ function settingOptions(command: Command): Command {
 }
 
 function createCommand(): Command {
-  const kinds: Kind[] = ['retention', 'tags', 'immutable', 'trust']
+  const kinds: Kind[] = ['retention', 'tags', 'immutable', 'trust', 'soft-delete']
   return settingOptions(new Command('create').description('Make a policy.'))
     .addOption(new Option('--kind <kind>', 'what it does').choices(kinds).makeOptionMandatory())
     .action(async (word: string | undefined, options: SettingOptions & { kind: Kind }) => {

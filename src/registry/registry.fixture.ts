@@ -44,6 +44,7 @@ export type TestRegistry = {
   clock: Clock & { skip(ms: number): void }
   dir: string
   limits: RegistryLimits
+  policies: () => readonly ServedPolicy[]
 }
 
 /** The machine's clock, moved forward by hand. */
@@ -90,7 +91,7 @@ export async function openTestRegistry(
     await store.close()
     rmSync(dir, { recursive: true, force: true })
   })
-  return { registry, store, blobs, clock, dir, limits }
+  return { registry, store, blobs, clock, dir, limits, policies }
 }
 
 export async function* bytesOf(...chunks: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {

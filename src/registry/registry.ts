@@ -224,14 +224,14 @@ export class Registry {
   deleteManifest(repo: RepoRef, digest: Digest, by: ContentOrigin): Promise<boolean> {
     const { registryId, repository } = repo
     const keepFor = this.limits.reclaimDelay
-    const ruled = { immutable: this.#policies.immutable(repo), from: this.#from(by) }
+    const ruled = this.#ruled(repo, by)
     return this.#store.write(deleteManifest, { registryId, repository, digest, keepFor, ...ruled })
   }
 
   deleteTag(repo: RepoRef, tag: string, by: ContentOrigin): Promise<boolean> {
     const { registryId, repository } = repo
-    const immutable = this.#policies.immutable(repo)
-    return this.#store.write(deleteTag, { registryId, repository, tag, immutable, from: this.#from(by) })
+    const ruled = this.#ruled(repo, by)
+    return this.#store.write(deleteTag, { registryId, repository, tag, ...ruled })
   }
 
   /** `of` must be here. The attributes that `set` leaves out stay as they are. */
@@ -247,10 +247,10 @@ export class Registry {
   /** What of it is gone when this resolves; the rest of a very large one goes in the background. */
   deleteRepository(repo: RepoRef, by: ContentOrigin): Promise<Gone> {
     const { registryId, repository } = repo
-    const immutable = this.#policies.immutable(repo)
+    const ruled = this.#ruled(repo, by)
     const { reclaimDelay: keepFor, uploadIdle } = this.limits
     const parts = { store: this.#store, clock: this.#clock }
-    return deleteRepository(parts, { registryId, repository, keepFor, uploadIdle, immutable, from: this.#from(by) })
+    return deleteRepository(parts, { registryId, repository, keepFor, uploadIdle, ...ruled })
   }
 
   /** For what changes nothing and is in the audit all the same. */
@@ -268,6 +268,12 @@ export class Registry {
 
   listReferrers(repo: RepoRef, digest: Digest, page: Page & { artifactType: string }): Promise<Listed<string>> {
     return listReferrers(this.#store.read, repo, digest, page)
+  }
+
+  /** A deletion by somebody, with what policies say of it. */
+  #ruled(repo: RepoRef, by: ContentOrigin) {
+    const policies = this.#policies
+    return { immutable: policies.immutable(repo), trashFor: policies.trashFor(repo), from: this.#from(by) }
   }
 
   #from(by: ContentOrigin): ContentFrom {

@@ -1,4 +1,5 @@
 import type { Migration } from '../kernel/index.ts'
+import { trashMigrations } from './trash/schema.ts'
 
 /**
  * Every key begins with the registry. What a list shows is read in the order of an index, so a page costs what
@@ -185,4 +186,5 @@ export const registryMigrations: readonly Migration[] = [
         where untagged_at > 0 and held = 0`,
     ],
   },
+  ...trashMigrations,
 ]

@@ -97,7 +97,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   })
   const holder = `${region}-${node}-${process.pid}`
   const jobs = createJobs({ store, clock, owner: holder, log })
-  registryJobs(jobs, { store, blobs, limits: config.limits })
+  registryJobs(jobs, { store, blobs, clock, limits: config.limits, policies: follower.policies })
   jobs.repeat('feed.prune', HOUR_MS, async () => {
     await pruneFeed(store, { region, before: clock.now() - FEED_KEPT_MS })
   })

@@ -117,7 +117,8 @@ type RunJob = Parameters<Jobs['handle']>[1]
 /** The registry's own collection without the clock of the jobs. */
 function collector(store: Store, blobs: BlobStore, limits: typeof defaultLimits) {
   let collecting: RunJob | undefined
-  registryJobs({ handle: () => {}, repeat: (_kind, _every, run) => (collecting = run) }, { store, blobs, limits })
+  const parts = { store, blobs, clock, limits, policies: () => [] }
+  registryJobs({ handle: () => {}, repeat: (_kind, _every, run) => (collecting = run) }, parts)
   return {
     collect: async () => collecting?.({ signal: new AbortController().signal } as never),
     removeKeys: async () => {

@@ -13,7 +13,7 @@ const wanted = Number(process.env.TOWPATH_SIM_COLLECTIONS ?? 30)
 const FIRST_SEED = Number(process.env.TOWPATH_SIM_FIRST_SEED ?? 1)
 const REPLAY = process.env.TOWPATH_SEED !== undefined
 /** Enough for each of the bugs below, a few times over. */
-const TRIES = 40
+const TRIES = 300
 
 async function collected(task: Task): Promise<Result> {
   const worker = new Worker(new URL('./collection-worker.ts', import.meta.url), { workerData: task })

@@ -193,7 +193,7 @@ export class Region {
     const log = silentLog()
     void tendUploads({ registry, store, blobs, clock, log, signal: never })
     const jobs = createJobs({ store, clock, owner: process.name, log })
-    registryJobs(jobs, { store, blobs, limits })
+    registryJobs(jobs, { store, blobs, clock, limits, policies: () => [] })
     void jobs.run(never)
     this.#network.serve(this.name, process, ({ run, flight }) => work(process, flight, () => run(registry)))
     this.#sim.note(`${process.name} boots`)

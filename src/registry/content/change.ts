@@ -1,4 +1,4 @@
-import type { BlobKey, Hlc } from '../../kernel/index.ts'
+import type { BlobKey, Hlc, Ms } from '../../kernel/index.ts'
 import type { Digest, ImagePlatform } from '../../oci/index.ts'
 import type { Attributes, Subject } from '../locks/attributes.ts'
 import type { Immutable } from '../policies/immutable.ts'
@@ -49,9 +49,17 @@ type Ruled = { readonly immutable?: readonly Immutable[] }
 export type TagChange = RepoRef & Ruled & { kind: 'tag'; tag: string; digest: Digest; hlc?: Hlc }
 export type BlobDeletion = RepoRef & { kind: 'blob-deleted'; digest: Digest; keepFor: number }
 /** `keepFor`: how long blobs that it alone referred to stay, ms. */
-export type ManifestDeletion = RepoRef &
-  Ruled & { kind: 'manifest-deleted'; digest: Digest; keepFor: number; hlc?: Hlc }
-export type TagDeletion = RepoRef & Ruled & { kind: 'tag-deleted'; tag: string; hlc?: Hlc }
+export type ManifestDeletion = RepoRef & Ruled & Trashed & { kind: 'manifest-deleted'; digest: Digest; keepFor: number }
+export type TagDeletion = RepoRef & Ruled & Trashed & { kind: 'tag-deleted'; tag: string }
+type Trashed = {
+  hlc?: Hlc
+  /** Where a whole repository is deleted: the stamp of that, the same for all that goes with it. */
+  deletion?: Hlc
+  /** What goes is kept in this region's trash; not where it is missing. */
+  trash?: ToTrash
+}
+/** `trashFor`: how long by what the policies say now, ms; 0 is not at all. `by`: who deletes; '' where nobody here knows. */
+export type ToTrash = { readonly trashFor: Ms; readonly by: string }
 /** `set`: the attributes that change; the others stay as they are. */
 export type AttributesChange = RepoRef & { kind: 'attributes'; of: Subject; set: Partial<Attributes>; hlc?: Hlc }
 

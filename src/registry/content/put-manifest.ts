@@ -1,6 +1,8 @@
 import { type Hlc, parseHlc, type Row, sql, type Tx } from '../../kernel/index.ts'
 import { mediaTypes } from '../../oci/index.ts'
 import { ReferencesUnknown } from '../failures.ts'
+import { trashManifest } from '../trash/keep.ts'
+import { takeManifestOut } from '../trash/take-out.ts'
 import type { ManifestChange, ManifestDeletion, Merged } from './change.ts'
 import { countChange } from './count.ts'
 import { insertDetail, renewDetail } from './detail.ts'
@@ -37,6 +39,7 @@ async function insertManifest(tx: Tx, change: ManifestChange, hlc: Hlc) {
       ${bytes.length}, ${tx.clock.now()}, ${hlc}, ${bytes})`)
   await insertDetail(tx, change)
   await countChange(tx, change, { manifests: 1, tags: 0 })
+  await takeManifestOut(tx, change)
   if (facts.subject === '') return
   await tx.run(sql`insert into referrer
     (registry_id, repository, subject, digest, artifact_type, length, descriptor)
@@ -68,6 +71,7 @@ export async function dropManifest(tx: Tx, change: ManifestDeletion): Promise<Me
     if (change.hlc !== undefined && change.hlc < held.hlc) await bury(tx, place, change.hlc)
     return { applied: false }
   }
+  await trashManifest(tx, change, hlc)
 
   const kept = await heldOnlyMaybe(tx, change, digest)
   await tx.run(sql`update repository_blob set review_at = ${tx.clock.now() + change.keepFor}

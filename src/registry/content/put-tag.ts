@@ -1,5 +1,7 @@
 import { sql, type Tx } from '../../kernel/index.ts'
 import { ManifestUnknown } from '../failures.ts'
+import { trashTag } from '../trash/keep.ts'
+import { takeTagOut } from '../trash/take-out.ts'
 import type { Merged, TagChange, TagDeletion } from './change.ts'
 import { countChange } from './count.ts'
 import { keptByTag, lostTag } from './held.ts'
@@ -26,6 +28,7 @@ export async function putTag(tx: Tx, change: TagChange): Promise<Merged> {
   await countChange(tx, change, { manifests: 0, tags: held ? 0 : 1 })
   await keptByTag(tx, change, digest)
   if (held && held.digest !== digest) await lostTag(tx, change, held.digest)
+  await takeTagOut(tx, change)
   return { applied: true, hlc }
 }
 
@@ -41,6 +44,7 @@ export async function dropTag(tx: Tx, change: TagDeletion): Promise<Merged> {
     if (change.hlc !== undefined) await bury(tx, place, change.hlc)
     return { applied: false }
   }
+  await trashTag(tx, change, hlc)
   await tx.run(sql`delete from tag
     where registry_id = ${registryId} and repository = ${repository} and name = ${tag}`)
   if (held) {

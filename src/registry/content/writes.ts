@@ -1,10 +1,13 @@
-import { type AnyWrite, type BlobKey, sql, type Tx, write } from '../../kernel/index.ts'
+import { type AnyWrite, type BlobKey, type Ms, sql, type Tx, write } from '../../kernel/index.ts'
 import type { Digest } from '../../oci/index.ts'
 import { ATTRIBUTES, type Attributes, type Subject } from '../locks/attributes.ts'
 import type { Immutable } from '../policies/immutable.ts'
 import { holdReclaim, reclaimBlobs, releaseReclaim, reviewLinks } from '../removal/collect.ts'
 import { beginDeletion, goOnDeleting } from '../removal/delete-repository.ts'
 import { pruneAttributes, pruneTombstones } from '../removal/tombstones.ts'
+import { purgeDue, purgeTrash } from '../trash/purge.ts'
+import { restoreImage } from '../trash/restore.ts'
+import { beginRestore, goOnRestoring } from '../trash/restore-repository.ts'
 import type { ContentChange, ManifestFacts, RepoRef } from './change.ts'
 import { foldCounts } from './count.ts'
 import { describeManifest } from './detail.ts'
@@ -17,6 +20,8 @@ type Here = RepoRef & { region: string }
 type Asked = RepoRef & { from: ContentFrom }
 /** With what policies say of it. */
 type Ruled = Asked & { immutable: readonly Immutable[] }
+/** `trashFor`: how long what goes stays in the trash, ms; 0 is not at all. */
+type Removed = Ruled & { trashFor: Ms }
 
 /** Gives the key under which the blob's bytes are to be found from now on. */
 export const pushBlob = write(
@@ -72,13 +77,16 @@ export const deleteBlob = write(
 
 export const deleteManifest = write(
   'registry.delete-manifest',
-  (tx, { from, ...manifest }: Ruled & { digest: Digest; keepFor: number }) =>
-    remove(tx, from, { kind: 'manifest-deleted', ...manifest }, { manifest: manifest.digest }),
+  (tx, { from, trashFor, ...manifest }: Removed & { digest: Digest; keepFor: number }) => {
+    const trash = { trashFor, by: from.actor.id }
+    return remove(tx, from, { kind: 'manifest-deleted', ...manifest, trash }, { manifest: manifest.digest })
+  },
 )
 
-export const deleteTag = write('registry.delete-tag', (tx, { from, ...tag }: Ruled & { tag: string }) =>
-  remove(tx, from, { kind: 'tag-deleted', ...tag }, { tag: tag.tag }),
-)
+export const deleteTag = write('registry.delete-tag', (tx, { from, trashFor, ...tag }: Removed & { tag: string }) => {
+  const trash = { trashFor, by: from.actor.id }
+  return remove(tx, from, { kind: 'tag-deleted', ...tag, trash }, { tag: tag.tag })
+})
 
 /** Set and recorded under the names that ACR has for them. */
 export const setAttributes = write(
@@ -121,6 +129,11 @@ export const registryWrites: readonly AnyWrite[] = [
   setAttributes,
   beginDeletion,
   goOnDeleting,
+  restoreImage,
+  beginRestore,
+  goOnRestoring,
+  purgeTrash,
+  purgeDue,
   keepBlob,
   reviewLinks,
   reclaimBlobs,

@@ -1,7 +1,10 @@
+import type { Ms } from '../../kernel/index.ts'
 import type { RepoRef } from '../content/change.ts'
 import type { Immutable } from './immutable.ts'
 import { matches, nearness } from './pattern.ts'
 import type { PolicyKind, ServedPolicy } from './policy.ts'
+
+const DAY_MS: Ms = 24 * 3600_000
 
 type Of<K extends PolicyKind> = Extract<ServedPolicy, { kind: K }>
 
@@ -29,5 +32,10 @@ export class HoldingPolicies {
 
   immutable(repo: RepoRef): Immutable[] {
     return this.all(repo, 'immutable').map(({ name, settings }) => ({ policy: name, tags: settings.tags }))
+  }
+
+  /** How long what is deleted in it stays in the trash, ms; 0 is not at all. */
+  trashFor(repo: RepoRef): Ms {
+    return (this.all(repo, 'soft-delete')[0]?.settings.days ?? 0) * DAY_MS
   }
 }

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { failure } from '../../kernel/index.ts'
 import { immutable } from './kinds/immutable.ts'
 import { retention } from './kinds/retention.ts'
+import { softDelete } from './kinds/soft-delete.ts'
 import { tags } from './kinds/tags.ts'
 import { trust } from './kinds/trust.ts'
 import { pattern } from './pattern.ts'
 
 /** Another kind is another file in `kinds/`, and a word here. */
-const rule = z.discriminatedUnion('kind', [retention, tags, immutable, trust])
+const rule = z.discriminatedUnion('kind', [retention, tags, immutable, trust, softDelete])
 export type PolicyRule = z.output<typeof rule>
 export type PolicyKind = PolicyRule['kind']
 

@@ -32,9 +32,9 @@ async function reviewLink(tx: Tx, link: Link, keepFor: Ms): Promise<void> {
 }
 
 /**
- * Blobs that no repository links and whose time has come: their row goes, and a job removes their bytes. Nothing
- * happens while somebody holds reclaiming. A mount or push that comes first keeps the row; one that comes later
- * brings bytes of its own. True where more may be left.
+ * Blobs that no repository links, nor anything in the trash, and whose time has come: their row goes, and a job removes
+ * their bytes. Nothing happens while somebody holds reclaiming. A mount or push that comes first keeps the row; one that
+ * comes later brings bytes of its own. True where more may be left.
  */
 export const reclaimBlobs = write('registry.reclaim-blobs', async tx => {
   const now = tx.clock.now()
@@ -45,7 +45,7 @@ export const reclaimBlobs = write('registry.reclaim-blobs', async tx => {
     await tx.run(sql`delete from blob_review where registry_id = ${registryId} and digest = ${digest}`)
     const link = await tx.one(sql`select repository from repository_blob
       where registry_id = ${registryId} and digest = ${digest} limit 1`)
-    if (link) continue
+    if (link || (await isTrashed(tx, registryId, digest))) continue
     const blob = await tx.one<{ blob_key: BlobKey }>(sql`select blob_key from blob
       where registry_id = ${registryId} and digest = ${digest}`)
     if (!blob) continue
@@ -54,6 +54,13 @@ export const reclaimBlobs = write('registry.reclaim-blobs', async tx => {
   }
   return due.length === PAGE
 })
+
+/** Whoever takes the last of it out of the trash has the blob looked at again. */
+async function isTrashed(tx: Tx, registryId: string, digest: string): Promise<boolean> {
+  const user = await tx.one(sql`select digest from trash_blob
+    where registry_id = ${registryId} and blob = ${digest} limit 1`)
+  return user !== undefined
+}
 
 /** A backup that copies blobs by an older snapshot holds reclaiming, and renews the hold while it runs. */
 export const holdReclaim = write(

@@ -26,8 +26,11 @@ const PAGE = 100
 // The answer says what is gone by then; the job does the rest.
 const PATIENCE_MS: Ms = 5_000
 
-/** `before`, `until`: what is pushed after it was asked for stays. */
-export type Asked = RepoRef & { from: ContentFrom; keepFor: Ms; before: Hlc; until: Ms }
+/**
+ * `before`, `until`: what is pushed after it was asked for stays. `trashFor`: how long what goes stays in the trash, ms;
+ * a job of an earlier version leaves it out, and nothing is kept.
+ */
+export type Asked = RepoRef & { from: ContentFrom; keepFor: Ms; trashFor?: Ms; before: Hlc; until: Ms }
 type First = Omit<Asked, 'before' | 'until'> & { uploadIdle: Ms; immutable: readonly Immutable[] }
 export type Gone = { manifests: Digest[]; tags: string[] }
 type Page = Gone & { more: boolean }
@@ -87,7 +90,8 @@ export async function finishDeletion(store: Store, input: unknown, signal: Abort
 
 // Tags first: a manifest takes all of its own with it, and those may be any number.
 async function deletePage(tx: Tx, asked: Asked, all: boolean): Promise<Page> {
-  const { registryId, repository, keepFor, before } = asked
+  const { registryId, repository, keepFor, before, from } = asked
+  const kept = { deletion: before, trash: { trashFor: asked.trashFor ?? 0, by: from.actor.id } }
   // Stamps of before may lie ahead of a clock that was set back: what is there when the first page is taken is meant.
   const older = all ? 'g' : before
   const tags = await tx.all<{ name: string }>(sql`select name from tag
@@ -97,7 +101,8 @@ async function deletePage(tx: Tx, asked: Asked, all: boolean): Promise<Page> {
     order by name limit ${PAGE}`)
   const gone: Gone = { manifests: [], tags: [] }
   for (const { name: tag } of tags) {
-    if (await take(tx, asked, { kind: 'tag-deleted', registryId, repository, tag })) gone.tags.push(tag)
+    const change = { kind: 'tag-deleted', registryId, repository, tag, ...kept } as const
+    if (await take(tx, asked, change)) gone.tags.push(tag)
   }
   const left = PAGE - tags.length
   const manifests = await tx.all<{ digest: Digest }>(sql`select digest from manifest
@@ -110,7 +115,7 @@ async function deletePage(tx: Tx, asked: Asked, all: boolean): Promise<Page> {
       and kind = 'manifest' and attribute.name = manifest.digest and enabled = 0 and field in ('delete', 'write'))
     order by digest limit ${left}`)
   for (const { digest } of manifests) {
-    const change = { kind: 'manifest-deleted', registryId, repository, digest, keepFor } as const
+    const change = { kind: 'manifest-deleted', registryId, repository, digest, keepFor, ...kept } as const
     if (await take(tx, asked, change)) gone.manifests.push(digest)
   }
   const blobs = manifests.length < left ? await dropBlobs(tx, asked, left - manifests.length) : 0
