@@ -58,17 +58,22 @@ export async function callApi<S extends z.ZodType>(options: Caller, call: Call<S
 
 /** An answer of any length, as it comes; what is not a success is thrown as by `callApi`. */
 export async function streamApi(options: Caller, path: string): Promise<IncomingMessage> {
-  const response = await ask(options, { path, answer: z.unknown() }, false)
+  const response = await ask(options, { path, answer: z.unknown() }, { patienceMs: Number.POSITIVE_INFINITY })
   if (response.statusCode === 200) return response
   throw failed(options.server, response.statusCode ?? 0, parseJson(await text(response)))
 }
 
 /** By the password where one is given, else by `towpath login`; its token is renewed where the server takes it no more. */
-async function ask(options: Caller, call: Call<z.ZodType>, bounded = true): Promise<IncomingMessage> {
+async function ask(
+  options: Caller,
+  call: Call<z.ZodType>,
+  patience: { patienceMs?: number } = {},
+): Promise<IncomingMessage> {
   const { server } = options
   const body = call.body === undefined ? undefined : JSON.stringify(call.body)
   const type = body === undefined ? {} : { 'content-type': 'application/json' }
-  const sent = (authorization: string) => send(server, { ...call, body, headers: { authorization, ...type }, bounded })
+  const sent = (authorization: string) =>
+    send(server, { ...call, body, headers: { authorization, ...type }, ...patience })
   const basic = 'byLogin' in options ? undefined : await basicOf(options)
   if (basic !== undefined) return sent(basic)
   const token = await loginToken(server)

@@ -44,6 +44,12 @@ export function loginOf(token: ApiToken): Login {
   return { accessToken, expiresAt: clock.now() + expires_in * 1000, refreshToken, sessionId }
 }
 
+/** The access token that is kept and still good; never renewed, so that whoever asks may stop at any moment. */
+export async function heldToken(server: string): Promise<string | undefined> {
+  const held = await readLogin(process.env, server)
+  return held && held.expiresAt > clock.now() ? held.accessToken : undefined
+}
+
 /**
  * The access token of `towpath login`, renewed where it is about to end; undefined where nobody logged in to that
  * server. `refused`: the one that the server takes no more.

@@ -142,6 +142,16 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'See work that waits or was given up, and retry it',
     load: async () => (await import('./jobs.ts')).jobsCommand(),
   },
+  completion: {
+    group: 'Use:',
+    summary: 'Let bash, zsh or fish complete commands, options and names',
+    load: async () => (await import('./completion/command.ts')).completionCommand(),
+  },
+  complete: {
+    group: '',
+    summary: 'What the scripts of "completion" ask',
+    load: async local => (await import('./completion/command.ts')).completeCommand(words => programOf(words, local)),
+  },
 }
 
 const EXAMPLES = `Examples:
@@ -153,19 +163,7 @@ const EXAMPLES = `Examples:
 /** Runs one command line; returns its exit code. Data goes to stdout, talk to stderr. */
 export async function runCli(args: readonly string[], local: LocalCommands): Promise<number> {
   outliveReaders()
-  const program = new Command('towpath')
-    .description('A self-hosted platform for software delivery; what is there today: the registry.')
-    .usage('<command> [options]')
-    .addHelpText('beforeAll', '')
-    .addHelpText('after', `\n${EXAMPLES}\n${EXIT_HELP}\n\nMore: towpath <command> --help`)
-    .version(await version(args), '-V, --version')
-    .helpCommand('help [command]', 'Help for a command')
-  const asked = askedCommand(args)
-  for (const [name, { summary, group, load }] of Object.entries(COMMANDS)) {
-    const command = name === asked ? await load(local) : new Command(name)
-    program.addCommand(command.summary(summary).helpGroup(group))
-  }
-  configure(program)
+  const program = await programOf(args, local)
   // Before the command asks anybody for anything.
   program.hook('preAction', async (_, command) => {
     const { query } = command.opts<{ query?: string }>()
@@ -178,6 +176,24 @@ export async function runCli(args: readonly string[], local: LocalCommands): Pro
   } catch (error) {
     return explain(error)
   }
+}
+
+/** All commands by name, and the one that is asked for with all that is in it. */
+async function programOf(args: readonly string[], local: LocalCommands): Promise<Command> {
+  const program = new Command('towpath')
+    .description('A self-hosted platform for software delivery; what is there today: the registry.')
+    .usage('<command> [options]')
+    .addHelpText('beforeAll', '')
+    .addHelpText('after', `\n${EXAMPLES}\n${EXIT_HELP}\n\nMore: towpath <command> --help`)
+    .version(await version(args), '-V, --version')
+    .helpCommand('help [command]', 'Help for a command')
+  const asked = askedCommand(args)
+  for (const [name, { summary, group, load }] of Object.entries(COMMANDS)) {
+    const command = name === asked ? await load(local) : new Command(name)
+    program.addCommand(command.summary(summary).helpGroup(group), { hidden: group === '' })
+  }
+  configure(program)
+  return program
 }
 
 /** `towpath … | head` closes the pipe early: the data was wanted no further, which is no error, and `up` goes on. */

@@ -9,20 +9,20 @@ type Sent = {
   method?: string
   headers: Readonly<Record<string, string>>
   body?: string | undefined
-  /** An answer of any length may take its time. */
-  bounded?: boolean
+  /** Until all of the answer is there. One of any length may take its time: Infinity. */
+  patienceMs?: number
 }
 
 /** One request; `Unreachable` where nothing answers. */
 export function send(
   server: string,
-  { path, method = 'GET', headers, body, bounded = true }: Sent,
+  { path, method = 'GET', headers, body, patienceMs = PATIENCE_MS }: Sent,
 ): Promise<IncomingMessage> {
   const url = toUrl(server, path)
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   return new Promise((done, fail) => {
     const start = url.protocol === 'https:' ? secureRequest : plainRequest
-    const signal = bounded ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {}
+    const signal = patienceMs === Number.POSITIVE_INFINITY ? {} : { signal: AbortSignal.timeout(patienceMs) }
     const outgoing = start(
       url,
       { method, headers: { accept: 'application/json', ...headers, ...length }, ...signal },
