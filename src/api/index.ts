@@ -223,6 +223,22 @@ export {
   type Status,
   statusShape,
 } from './status.ts'
+export {
+  type Finding,
+  type Referrer,
+  type Report,
+  type ReportQuery,
+  type ReportSummary,
+  reportQuery,
+  reportShape,
+  type Severity,
+  type ShownSignature,
+  type SupplyChain,
+  type SupplyChainQuery,
+  supplyChainQuery,
+  supplyChainShape,
+  type TrustVerdict,
+} from './supply-chain.ts'
 export { type Tenant, type TenantBody, tenantBody, tenantList, tenantShape } from './tenants.ts'
 export { type OperationClass, operationClass, type ThrottleChange } from './throttle.ts'
 export {

@@ -67,6 +67,7 @@ import { createBrowserSignIn } from './api/sign-in.ts'
 import { signInProviderRoutes } from './api/sign-in-providers.ts'
 import { signingKeyRoutes } from './api/signing-keys.ts'
 import { statusRoutes } from './api/status.ts'
+import { supplyChainRoutes } from './api/supply-chain.ts'
 import { tenantRoutes } from './api/tenants.ts'
 import { tokenRoutes } from './api/tokens.ts'
 import { webhookEventRoutes } from './api/webhook-events.ts'
@@ -191,6 +192,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...webhookRoutes({ store, clock, vault, allow: config.outbound.allow }),
         ...webhookEventRoutes({ config, store }),
         ...policyRoutes({ store, clock }),
+        ...supplyChainRoutes({ config, store }),
         ...signingKeyRoutes({ store, clock, files: secrets.files }),
         ...masterKeyRoutes({ config, store, clock, secrets }),
         ...secretRoutes({ clock, sources: secretSources({ config, store, secrets }) }),

@@ -23,6 +23,7 @@ import {
   joinThrottle,
   registryJobs,
   runWebhooks,
+  SupplyChains,
   Throttle,
   Trust,
   tendUploads,
@@ -33,6 +34,7 @@ import { aborted, type Lifecycle } from './lifecycle.ts'
 import { createNodeAudit } from './node-audit.ts'
 import { createNodeContent } from './node-content.ts'
 import { createNodeInternal } from './node-internal.ts'
+import { createNodeSupplyChain } from './node-supply-chain.ts'
 import { createNodeWebhooks } from './node-webhooks.ts'
 import { createRegionAudit } from './region-audit.ts'
 import { openRegionBlobs } from './region-blobs.ts'
@@ -126,6 +128,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   const questions = [
     createNodeWebhooks({ store, clock, region, hooks: follower.webhooks }),
     createNodeContent({ registry }),
+    createNodeSupplyChain(new SupplyChains({ read: store.read, blobs, clock, trust })),
   ]
   const internal = createNodeInternal({ jobs, metrics, health, audit: nodeAudit, questions, dataPlane })
 

@@ -103,7 +103,12 @@ after(() => platform.stop())
 async function pushHidden(): Promise<void> {
   for (let total = 0; total === 0; ) {
     const { digest } = await pusher(platform, 'hidden.example').image('hidden-app', 'hidden-tag')
-    Object.assign(content, { repository: 'hidden-app', tag: 'hidden-tag', digest })
+    const report = await pusher(platform, 'hidden.example').image('hidden-app', '', {
+      ...{ artifactType: 'application/sarif+json', layerType: 'application/sarif+json' },
+      layers: [JSON.stringify({ version: '2.1.0', runs: [] })],
+      subject: { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size: 2 },
+    })
+    Object.assign(content, { repository: 'hidden-app', tag: 'hidden-tag', digest, report: report.digest })
     const at = '/api/v1/registries/hidden-registry/repositories'
     total = (await make<{ total: number }>(at, undefined, 'GET')).total
   }

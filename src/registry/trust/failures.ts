@@ -28,3 +28,8 @@ function oneOf(keys: Missing['keys']): string {
   const names = keys.map(key => `"${key.name}"`)
   return names.length === 1 ? `key ${names[0]}` : `any of the keys ${names.join(', ')}`
 }
+
+export const ReportUnreadable = failure('REPORT_UNREADABLE', 422, (digest: string, why: string) => ({
+  says: `${digest} can't be shown as a report: ${why}`,
+  next: 'Reports are SARIF or CycloneDX with vulnerabilities, in JSON of 8 MiB at most; pull it to look at what it holds',
+}))

@@ -6,6 +6,7 @@ export const layerTypes = {
 export const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json'
 /** Of what cosign attaches as a referrer in its first form. */
 export const COSIGN_SIGNATURE = 'application/vnd.dev.cosign.artifact.sig.v1+json'
+export const NOTATION = 'application/vnd.cncf.notary.signature'
 
 export function isBundle(mediaType: string): boolean {
   return /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.\d)?\+json$/.test(mediaType)
