@@ -15,6 +15,8 @@ export {
   readPolicies,
   readServedPolicies,
 } from './policies/rows.ts'
+export { pullMigrations, pullWrites } from './pulls/rows.ts'
+export { runPulls } from './pulls/run.ts'
 export type { Listed, Page } from './read/lists.ts'
 export type { StoredManifest } from './read/manifests.ts'
 export type { ManifestMetadata } from './read/metadata.ts'

@@ -24,6 +24,7 @@ import type { ContentOrigin } from './content/record-content.ts'
 import { registryWrites } from './content/writes.ts'
 import { defaultLimits, type RegistryLimits } from './limits.ts'
 import type { ServedPolicy } from './policies/policy.ts'
+import { pullMigrations, pullWrites } from './pulls/rows.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { registryMigrations } from './schema.ts'
 
@@ -77,8 +78,8 @@ export async function openTestRegistry(
   const clock = skippingClock()
   const limits = { ...defaultLimits, ...options.limits }
   const store = await testStore(engine, {
-    migrations: [...feedMigrations, ...jobMigrations, ...registryMigrations, ...auditMigrations],
-    writes: [...feedWrites, ...jobWrites, ...registryWrites, ...auditWrites, ...(options.writes ?? [])],
+    migrations: [...feedMigrations, ...jobMigrations, ...registryMigrations, ...pullMigrations, ...auditMigrations],
+    writes: [...feedWrites, ...jobWrites, ...registryWrites, ...pullWrites, ...auditWrites, ...(options.writes ?? [])],
     clock,
   })
   const { free, policies = () => [] } = options

@@ -30,6 +30,7 @@ import type { Attributes, Subject } from './locks/attributes.ts'
 import { refuseLockedPush } from './locks/locks.ts'
 import { HoldingPolicies } from './policies/holding.ts'
 import type { ServedPolicy } from './policies/policy.ts'
+import { PullCounter } from './pulls/counter.ts'
 import { type BlobRow, Blobs, SMALL_BLOB_BYTES } from './read/blobs.ts'
 import { type Listed, listReferrers, listRepositories, listTags, type Page } from './read/lists.ts'
 import { type ManifestTree, readTree } from './read/manifest-tree.ts'
@@ -70,6 +71,7 @@ export class Registry {
   readonly uploads: Uploads
   readonly node: string
   readonly metadata: Metadata
+  readonly pulls = new PullCounter()
   readonly #store: Store
   readonly #blobStore: BlobStore
   readonly #region: string

@@ -22,6 +22,7 @@ import {
   createRegistry,
   joinThrottle,
   registryJobs,
+  runPulls,
   runWebhooks,
   SupplyChains,
   Throttle,
@@ -105,7 +106,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   })
 
   const audit = createRegionAudit({ config, files: secrets.files, store, clock, log, region, holder, key })
-  // Stops after the last request was answered, so that it seals what that recorded.
+  // Stops after the last request was answered, so that what that recorded is sealed, and what it pulled counted.
   const auditing = new AbortController()
 
   const siblings = regionAt(config, index).nodes
@@ -148,6 +149,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     runSequencer({ store, clock, region, holder, signal, onError: err => log.warn({ err }, 'The feed waits') }),
   ])
   const sealing = audit.run(auditing.signal)
+  const counting = runPulls({ pulls: registry.pulls, store, clock, log }, auditing.signal)
   lifecycle.ready()
   log.debug({ addresses: servers.addresses }, 'The node is ready')
 
@@ -157,6 +159,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   http.close()
   auditing.abort()
   await sealing
+  await counting
   // Last: siblings may still hand over parts of uploads that live here, and its end tells the writer that all is written.
   await servers.drainSocket()
   watching.stop()

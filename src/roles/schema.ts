@@ -24,6 +24,8 @@ import {
 import {
   policyConfigMigrations,
   policyConfigWrites,
+  pullMigrations,
+  pullWrites,
   registryConfigMigrations,
   registryConfigWrites,
   registryMigrations,
@@ -90,6 +92,7 @@ export const regionSchema: Schema = {
     ...configCopyMigrations,
     ...auditMigrations,
     ...webhookMigrations,
+    ...pullMigrations,
   ],
   writes: [
     ...leaseWrites,
@@ -100,5 +103,6 @@ export const regionSchema: Schema = {
     ...configCopyWrites,
     ...auditWrites,
     ...webhookWrites,
+    ...pullWrites,
   ],
 }

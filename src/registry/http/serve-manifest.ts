@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { BodyTooLarge, Failure, readBody } from '../../kernel/index.ts'
-import { type Digest, isDigest, parseDigest, parseTag } from '../../oci/index.ts'
+import { type Digest, isDigest, isIndex, parseDigest, parseTag } from '../../oci/index.ts'
 import { originOf } from '../content/origin.ts'
 import { ManifestTooLarge, ManifestUnknown, TagsNeedDigest, TooManyTags } from '../failures.ts'
 import type { StoredManifest } from '../read/manifests.ts'
@@ -19,8 +19,8 @@ export function getManifest(parts: ServingParts, exchange: Exchange): void | Pro
   if (refusing.length > 0) return getSigned(parts, exchange, refusing)
   const found = parts.registry.getManifest(exchange.repo, reference)
   // No promise where there is nothing to wait for: a pull by tag is the hottest path there is.
-  if (found instanceof Promise) return found.then(manifest => sendManifest(exchange, manifest))
-  sendManifest(exchange, found)
+  if (found instanceof Promise) return found.then(manifest => sendManifest(parts, exchange, manifest))
+  sendManifest(parts, exchange, found)
 }
 
 /** Refused where a policy asks for a signature that is not there; the refusal stands in the audit. */
@@ -37,12 +37,16 @@ async function getSigned(parts: ServingParts, exchange: Exchange, policies: read
       throw Unsigned(repo.repository, route.rest, digest, missing)
     }
   }
-  sendManifest(exchange, manifest)
+  sendManifest(parts, exchange, manifest)
 }
 
-function sendManifest({ req, res, repo, route }: Exchange, manifest: StoredManifest | undefined): void {
+function sendManifest({ registry }: ServingParts, exchange: Exchange, manifest: StoredManifest | undefined): void {
+  const { req, res, repo, route } = exchange
   if (manifest === undefined) throw ManifestUnknown(repo.repository, route.rest)
-  if (isUnchanged(req.headers['if-none-match'], manifest.etag)) {
+  const unchanged = isUnchanged(req.headers['if-none-match'], manifest.etag)
+  const isWhole = !unchanged && req.method !== 'HEAD' && !isIndex(manifest.mediaType)
+  registry.pulls.pulled(repo, route.rest, manifest, isWhole)
+  if (unchanged) {
     answerEmpty(res, 304, ['ETag', manifest.etag, 'Docker-Content-Digest', manifest.digest])
     return
   }
