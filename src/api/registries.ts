@@ -55,3 +55,11 @@ export const registryChange = z.strictObject({
   throttle: throttleChange.optional(),
 })
 export type RegistryChange = z.input<typeof registryChange>
+
+/** Where clients reach it: as image references begin. None where it has no host name yet. */
+export const registryEndpoints = z.object({
+  hosts: z.array(z.string()),
+  /** `host`: of that region alone; null where only the hosts above lead there. */
+  regions: z.array(z.object({ name: z.string(), host: z.string().nullable() })),
+})
+export type RegistryEndpoints = z.output<typeof registryEndpoints>

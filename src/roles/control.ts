@@ -57,6 +57,7 @@ import { oidcRoutes } from './api/oidc.ts'
 import { policyRoutes } from './api/policies.ts'
 import { principalRoutes } from './api/principals.ts'
 import { registryRoutes } from './api/registries.ts'
+import { registryEndpointRoutes } from './api/registry-endpoints.ts'
 import { registryLoginRoutes } from './api/registry-login.ts'
 import { repositoryRoutes } from './api/repositories.ts'
 import { scopeMapRoutes } from './api/scope-maps.ts'
@@ -175,6 +176,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...signInProviderRoutes({ store, clock, vault, origins, allow: config.outbound.allow }),
         ...eventRoutes({ store, clock, decide, processes: lifecycle.processes, stopping: lifecycle.signal }),
         ...registryRoutes({ store, clock }),
+        ...registryEndpointRoutes({ config, store }),
         ...repositoryRoutes({ config, store }),
         ...manifestRoutes({ config, store }),
         ...registryLoginRoutes({ config, store, clock, keys, access }),

@@ -54,6 +54,21 @@ export const pages: readonly Page[] = [
     load: () => import('./registries/registry.tsx').then(({ RegistryPage }) => RegistryPage),
   },
   {
+    path: '/registries/$name/repositories',
+    title: 'Repositories',
+    load: () => import('./content/repositories.tsx').then(({ Repositories }) => Repositories),
+  },
+  {
+    path: '/registries/$name/repository',
+    title: 'Repository',
+    load: () => import('./content/repository.tsx').then(({ RepositoryPage }) => RepositoryPage),
+  },
+  {
+    path: '/registries/$name/manifest',
+    title: 'Manifest',
+    load: () => import('./content/manifest.tsx').then(({ ManifestPage }) => ManifestPage),
+  },
+  {
     path: '/access/principals',
     title: 'Principals',
     nav: { section: 'Access', icon: Users },

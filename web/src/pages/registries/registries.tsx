@@ -24,7 +24,7 @@ export function Registries() {
       head: 'Name',
       cell: ({ name }) => (
         <Link
-          to="/t/$tenant/registries/$name"
+          to="/t/$tenant/registries/$name/repositories"
           params={{ tenant: tenant.name, name }}
           className="font-medium hover:text-water hover:underline"
         >

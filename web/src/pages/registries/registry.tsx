@@ -7,15 +7,15 @@ import { changeRegistry, deleteRegistry, registryQuery } from '../../api/registr
 import { PageLoading } from '../../app/page-states.tsx'
 import { useTenant } from '../../app/tenant.ts'
 import { useChange } from '../../app/use-change.ts'
-import { BackLink } from '../../ui/back-link.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Check, Field, Select } from '../../ui/field.tsx'
 import { FormDialog, linesOf, textOf } from '../../ui/form-dialog.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { MenuItem, PageMenu } from '../../ui/menu.tsx'
-import { PageBody, Panel } from '../../ui/page.tsx'
+import { Panel } from '../../ui/page.tsx'
 import { placePath } from '../access/place-names.ts'
+import { RegistryFrame } from '../content/registry-frame.tsx'
 import { HostsField } from './make-registry.tsx'
 import { Hosts } from './registries.tsx'
 import { ScopeMaps } from './scope-maps.tsx'
@@ -31,12 +31,9 @@ export function RegistryPage() {
   const { name = '' }: { name?: string } = useParams({ strict: false })
   const registry = useQuery(registryQuery(tenant.id, name))
   return (
-    <>
-      <BackLink to="/t/$tenant/registries">Registries</BackLink>
-      <Loaded query={registry} loading={<PageLoading />}>
-        {data => <Whole registry={data} />}
-      </Loaded>
-    </>
+    <Loaded query={registry} loading={<PageLoading />}>
+      {data => <Whole registry={data} />}
+    </Loaded>
   )
 }
 
@@ -44,7 +41,7 @@ function Whole({ registry }: { registry: Registry }) {
   const { name, hosts, anonymousPull, tokenAudience, parentId } = registry
   const { data: places = [] } = useQuery(placesQuery(useTenant().id))
   return (
-    <PageBody title={name} actions={<Actions registry={registry} />}>
+    <RegistryFrame actions={<Actions registry={registry} />}>
       <Panel title="Settings">
         <Facts
           facts={[
@@ -57,7 +54,7 @@ function Whole({ registry }: { registry: Registry }) {
       </Panel>
       <Tokens registry={name} />
       <ScopeMaps registry={name} />
-    </PageBody>
+    </RegistryFrame>
   )
 }
 

@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { type Descriptor, pusher } from '../support/content.ts'
+import { type Platform, startPlatform } from '../support/platform.ts'
+import { axe, buildConsole, openBrowser, openPage, picture, SIZES, shift, signIn, WIDER } from './console.ts'
+
+const REGISTRY = '/t/default/registries/default'
+const LONG = `team/${'a-name-that-goes-on-'.repeat(11)}end`
+
+let platform: Platform
+let browser: Browser
+let page: Page
+let wrong: string[] = []
+let index: Descriptor
+let arm: Descriptor
+
+before(async () => {
+  buildConsole()
+  platform = await startPlatform({ env: { TOWPATH_REGIONS_0_NODES: '1' } })
+  browser = await openBrowser()
+  const push = pusher(platform)
+  const base = 'a base of many bytes '.repeat(100_000)
+  const built = (architecture: string) => ({
+    ...{ architecture, os: 'linux', created: '2026-03-04T05:06:07Z' },
+    config: {
+      ...{ Entrypoint: ['/usr/bin/app'], Cmd: ['--listen', ':80'], Env: ['TOKEN=hunter2'], User: '1000' },
+      Labels: { 'org.opencontainers.image.source': 'https://git.example/team/app' },
+    },
+  })
+  const amd = await push.image('team/app', '', { config: built('amd64'), layers: [base, 'amd64'] })
+  arm = await push.image('team/app', '', { config: built('arm64'), layers: [base, 'arm64'] })
+  const platforms = [amd, arm].map((one, at) => {
+    return { ...one, platform: { os: 'linux', architecture: at === 0 ? 'amd64' : 'arm64' } }
+  })
+  index = await push.index('team/app', 'v1.2.3', platforms)
+  for (const artifactType of ['application/vnd.dev.cosign.simplesigning.v1+json', 'application/spdx+json']) {
+    await push.image('team/app', '', { subject: index, artifactType, layers: [artifactType], layerType: artifactType })
+  }
+  await push.image('team/web', 'latest', { config: built('amd64'), layers: [base] })
+  await push.image('charts/wordpress', '5.4.0', { configType: 'application/vnd.cncf.helm.config.v1+json' })
+  await push.image(LONG, `v1-${'x'.repeat(120)}`)
+  for (let i = 0; i < 130; i++) await push.image(`many/repository-${String(i).padStart(3, '0')}`, 'v1')
+})
+after(async () => {
+  await browser?.close()
+  await platform?.stop()
+})
+beforeEach(async () => {
+  wrong = []
+  const context = await browser.newContext({ viewport: SIZES.wide })
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  page = await openPage(context, wrong)
+})
+
+const at = (path: string) => platform.control + path
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+const link = (name: string) => page.getByRole('link', { name, exact: true })
+const table = (name: string) => page.getByRole('table', { name })
+const inDocument = (name: string) => table(name).locator('[data-index]').count()
+const status = () => page.locator('main').getByRole('status').first()
+
+async function enter(path: string): Promise<void> {
+  await signIn(page, platform.control, platform.adminPassword)
+  await page.goto(at(path))
+  await page.getByRole('heading', { level: 1 }).waitFor()
+}
+
+/** Until what is waited for holds: rows come as somebody scrolls. */
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await holds()); tries++) {
+    assert.ok(tries < 200, what)
+    await page.waitForTimeout(50)
+  }
+}
+
+test('from the registry to a layer: found by a part of its name, opened, unfolded, and its command copied', async () => {
+  await enter('/t/default/registries')
+  await link('default').click()
+  await status().getByText('134 repositories').waitFor()
+  await page.getByLabel('Search repositories').fill('EAM/ap')
+  await status().getByText('1 of 134').waitFor()
+  await link('team/app').click()
+  await page.getByRole('heading', { name: 'team/app', level: 1 }).waitFor()
+  await page.getByText('1 tag, 5 manifests').waitFor()
+  await link('v1.2.3').click()
+  await page.getByRole('heading', { name: 'app:v1.2.3', level: 1 }).waitFor()
+
+  await button('Copy the command for docker').click()
+  const reference = `${platform.registry}/team/app`
+  assert.equal(await page.evaluate('navigator.clipboard.readText()'), `docker pull ${reference}:v1.2.3`)
+  await page.getByText('By digest').click()
+  await page.getByText('podman', { exact: true }).click()
+  await button('Copy the command for podman').click()
+  assert.equal(await page.evaluate('navigator.clipboard.readText()'), `podman pull ${reference}@${index.digest}`)
+
+  await button('linux/arm64').click()
+  const layers = table('Layers')
+  await layers.getByText('2.1 MB').waitFor()
+  assert.deepEqual(
+    await layers.getByRole('row').evaluateAll(rows => rows.map(row => row.lastElementChild?.textContent)),
+    ['Shared', 'Only here', '1 more manifest, 1 more repository', 'Only here'],
+  )
+  await page.getByRole('heading', { name: 'Signatures' }).waitFor()
+  await page.getByRole('heading', { name: 'Software bills of materials' }).waitFor()
+  await link(arm.digest.slice(0, 19)).first().click()
+  await page.getByText('/usr/bin/app').waitFor()
+  await page.getByText('1 variable, not shown').waitFor()
+  assert.ok(!(await page.content()).includes('hunter2'))
+  assert.equal(await page.getByText(arm.digest, { exact: true }).count(), 1)
+  await link('application/spdx+json').waitFor({ state: 'detached' })
+  assert.deepEqual(wrong, [])
+})
+
+test('the list holds what is seen and no more, goes on as one scrolls, and is walked through by keys', async () => {
+  await enter(`${REGISTRY}/repositories`)
+  await link('charts/wordpress').waitFor()
+  assert.equal(await table('Repositories').getAttribute('aria-rowcount'), '135')
+  assert.ok((await inDocument('Repositories')) < 60)
+  await page.getByLabel('Search repositories').focus()
+  for (let tries = 0; (await page.evaluate('document.activeElement.textContent')) !== 'charts/wordpress'; tries++) {
+    assert.ok(tries < 5, 'the list is not reached by Tab')
+    await page.keyboard.press('Tab')
+  }
+  await page.keyboard.press('ArrowDown')
+  await until(
+    'the next row',
+    async () => (await page.evaluate('document.activeElement.textContent')) === 'many/repository-000',
+  )
+  await page.keyboard.press('End')
+  await until('the last row', async () => {
+    await page.keyboard.press('End')
+    return (await page.evaluate('document.activeElement.textContent')) === 'team/web'
+  })
+  assert.ok((await inDocument('Repositories')) < 60)
+  assert.equal(await page.locator('[data-index="133"]').getAttribute('aria-rowindex'), '135')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'team/web', level: 1 }).waitFor()
+  await page.goBack()
+  await link('team/web').waitFor()
+  await page.getByLabel('Order').selectOption('newest')
+  await until(
+    'the newest',
+    async () => (await table('Repositories').getByRole('link').first().textContent()) === 'many/repository-129',
+  )
+  await page.getByLabel('Search repositories').fill('nowhere')
+  await page.getByText('No repository has “nowhere” in its name.').waitFor()
+  assert.deepEqual(wrong, [])
+})
+
+test('a lock takes effect at once, refuses in its own words, and goes again; then tag and repository are deleted', async () => {
+  await pusher(platform).image('going/soon', 'v1')
+  await enter(`${REGISTRY}/repository?repository=going/soon`)
+  await button('Actions for v1').click()
+  await page.getByRole('menuitem', { name: 'Locks' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('May be deleted').uncheck()
+  await page.getByText('Locked', { exact: true }).waitFor()
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await table('Tags').getByRole('img', { name: 'Locked' }).waitFor()
+
+  await button('Actions for v1').click()
+  await page.getByRole('menuitem', { name: 'Untag' }).click()
+  const question = page.getByRole('alertdialog')
+  await question.getByRole('button', { name: 'Untag' }).click()
+  await question.getByText('Tag v1 of repository going/soon is locked: its deleteEnabled is false').waitFor()
+  await question.getByRole('button', { name: 'Cancel' }).click()
+
+  await link('v1').click()
+  await page.getByRole('heading', { name: 'soon:v1', level: 1 }).waitFor()
+  await page.getByLabel('May be pulled').uncheck()
+  await page.getByText('It is locked against pulls').waitFor()
+  await page.getByLabel('May be pulled').check()
+  await page.getByRole('heading', { name: 'How it runs' }).waitFor()
+  await page.goBack()
+  await button('Actions for v1').click()
+  await page.getByRole('menuitem', { name: 'Locks' }).click()
+  await dialog.getByLabel('May be deleted').check()
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await button('Actions for v1').click()
+  await page.getByRole('menuitem', { name: 'Untag' }).click()
+  await question.getByRole('button', { name: 'Untag' }).click()
+  await page.getByText('No tags: what this repository holds goes by its digests').waitFor()
+  await link('Manifests').click()
+  await table('Manifests').getByText('No tag').waitFor()
+  await button('Actions').click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await question.getByText('0 tags and 1 manifest').waitFor()
+  await question.getByRole('button', { name: 'Delete' }).click()
+  await status().getByText('134 repositories').waitFor()
+  assert.equal(
+    (await platform.api('/api/v1/registries/default/repositories/repository?repository=going/soon')).status,
+    404,
+  )
+  assert.deepEqual(wrong, [])
+})
+
+test('a registry that holds nothing says how to begin, and one without a host that none leads there', async () => {
+  await platform.make('/api/v1/registries', { name: 'empty', hosts: ['empty.example'] })
+  await platform.make('/api/v1/registries', { name: 'nameless' })
+  await enter('/t/default/registries/empty/repositories')
+  await page.getByText('docker push empty.example/team/app:v1').waitFor()
+  await picture(page, 'repositories-empty')
+  await page.goto(at('/t/default/registries/nameless/repositories'))
+  await page.getByText('This registry has no host name yet').waitFor()
+  await page.goto(at(`${REGISTRY}/repository?repository=not/there`))
+  await page.getByText('There is no repository not/there').waitFor()
+  await picture(page, 'repository-missing')
+  assert.deepEqual(wrong, [])
+})
+
+test('each page of content: nothing that axe finds, light and dark, wide and narrow; nothing jumps or runs over the edge', async () => {
+  const of = (repository: string, more: Record<string, string> = {}) => new URLSearchParams({ repository, ...more })
+  const pages = {
+    repositories: `${REGISTRY}/repositories`,
+    search: `${REGISTRY}/repositories?search=team`,
+    tags: `${REGISTRY}/repository?${of('team/app')}`,
+    'long-names': `${REGISTRY}/repository?${of(LONG)}`,
+    manifests: `${REGISTRY}/repository?${of('team/app', { tab: 'manifests' })}`,
+    'repository-settings': `${REGISTRY}/repository?${of('team/app', { tab: 'settings' })}`,
+    index: `${REGISTRY}/manifest?${of('team/app', { digest: index.digest, tag: 'v1.2.3' })}`,
+    image: `${REGISTRY}/manifest?${of('team/app', { digest: arm.digest })}`,
+  }
+  await signIn(page, platform.control, platform.adminPassword)
+  const found: string[] = []
+  for (const [name, path] of Object.entries(pages)) {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.setViewportSize(viewport)
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await page.goto(at(path))
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached' })
+        await page.waitForTimeout(100)
+        const where = `${name}, ${size}, ${colorScheme}`
+        await picture(page, `${name}-${size}-${colorScheme}`)
+        for (const one of await axe(page)) found.push(`${where}: ${one}`)
+        const moved = await shift(page)
+        if (moved > 0.05) found.push(`${where}: jumps by ${moved}`)
+        const wide: number = await page.evaluate(WIDER)
+        if (wide > 0) found.push(`${where}: is ${wide} px wider than the screen`)
+      }
+    }
+  }
+  assert.deepEqual(found, [])
+  assert.deepEqual(wrong, [])
+})

@@ -1,0 +1,37 @@
+import { Link, useParams } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { ManifestTree } from '../../../../src/api/index.ts'
+import type { Place } from '../../api/content.ts'
+import { Digest } from '../../ui/digest.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { Panel } from '../../ui/page.tsx'
+import { inRegion } from './use-place.ts'
+
+type Props = { place: Place; repository: string; tree: ManifestTree }
+
+/** The manifests that it belongs to; nothing where there are none. */
+export function ManifestLinks({ place, repository, tree: { subject, listedBy } }: Props) {
+  const params: Record<string, string> = useParams({ strict: false })
+  const link = (digest: string): ReactNode => (
+    <Link
+      key={digest}
+      to="/t/$tenant/registries/$name/manifest"
+      params={params}
+      search={{ repository, digest, ...inRegion(place) }}
+      className="mr-3 inline-block hover:text-water hover:underline"
+    >
+      <Digest of={digest} />
+    </Link>
+  )
+  if (subject === '' && listedBy.length === 0) return null
+  return (
+    <Panel title="Belongs to">
+      <Facts
+        facts={[
+          ...(subject === '' ? [] : [['Says something of', link(subject)] as const]),
+          ...(listedBy.length === 0 ? [] : [['Listed by', listedBy.map(link)] as const]),
+        ]}
+      />
+    </Panel>
+  )
+}

@@ -1,0 +1,115 @@
+import { type UseQueryResult, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import type { Manifest } from '../../../../src/api/index.ts'
+import { manifestsQuery, type Place } from '../../api/content.ts'
+import { problemOf } from '../../api/problem.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { bytes } from '../../ui/bytes.ts'
+import { shortDigest } from '../../ui/digest.tsx'
+import { Loaded } from '../../ui/loaded.tsx'
+import { Empty, Panel } from '../../ui/page.tsx'
+import { plural } from '../../ui/plural.ts'
+import { ProblemNote } from '../../ui/problem-note.tsx'
+import type { Column } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { VirtualTable, VirtualTableLoading } from '../../ui/virtual-table.tsx'
+import { KIND_WORDS, kindOf } from './kinds.ts'
+import { ListBar } from './list-bar.tsx'
+import { inRegion, useAddress } from './use-place.ts'
+import { useRows } from './use-rows.ts'
+
+const ORDERS = [
+  { value: 'newest', label: 'Newest first' },
+  { value: 'oldest', label: 'Oldest first' },
+  { value: 'name', label: 'By digest' },
+] as const
+
+const TRACKS = 'grid-cols-[13rem_minmax(0,1fr)_9rem_5rem_9rem] max-md:grid-cols-[minmax(0,13rem)_minmax(0,1fr)]'
+
+type Props = { place: Place; repository: string; total: number }
+
+/** All that was pushed, tagged or not. */
+export function Manifests({ place, repository, total }: Props) {
+  const params: Record<string, string> = useParams({ strict: false })
+  const queryClient = useQueryClient()
+  const address = useAddress()
+  const order = address.order === 'name' || address.order === 'oldest' ? address.order : 'newest'
+  const asked = manifestsQuery(place, repository, order)
+  const query = useInfiniteQuery(asked)
+  const { rows, onMore } = useRows(query, page => page.manifests)
+  const columns: readonly Column<Manifest>[] = [
+    {
+      head: 'Digest',
+      cell: ({ digest }) => (
+        <Link
+          to="/t/$tenant/registries/$name/manifest"
+          params={params}
+          search={{ repository, digest, ...inRegion(place) }}
+          title={digest}
+          className="font-medium hover:text-water hover:underline"
+        >
+          <code>{shortDigest(digest)}</code>
+        </Link>
+      ),
+    },
+    { head: 'Tags', cell: ({ tags, moreTags }) => <TagsOf tags={tags} more={moreTags} /> },
+    {
+      head: 'Kind',
+      wide: true,
+      className: 'truncate',
+      cell: one => (one.os ? `${one.os}/${one.architecture ?? ''}` : KIND_WORDS[kindOf(one)]),
+    },
+    {
+      head: 'Size',
+      wide: true,
+      className: 'text-right tabular-nums',
+      cell: one => (one.imageSize === undefined || kindOf(one) === 'index' ? '–' : bytes(one.imageSize)),
+    },
+    { head: 'Pushed', wide: true, className: 'truncate md:pl-4', cell: ({ updated }) => <Time at={updated} /> },
+  ]
+  return (
+    <Panel>
+      <ListBar
+        orders={ORDERS}
+        busy={query.isFetching}
+        says={plural(total, 'manifest')}
+        onAgain={() => queryClient.resetQueries({ queryKey: asked.queryKey, exact: true })}
+      />
+      <Loaded
+        query={query as UseQueryResult<unknown>}
+        loading={<VirtualTableLoading columns={columns} tracks={TRACKS} />}
+      >
+        {() =>
+          rows.length > 0 ? (
+            <VirtualTable
+              label="Manifests"
+              columns={columns}
+              tracks={TRACKS}
+              rows={rows}
+              keyOf={({ digest }) => digest}
+              total={total}
+              onMore={onMore}
+            />
+          ) : (
+            <Empty says="No manifests: blobs alone were pushed here, and go by themselves after a day." />
+          )
+        }
+      </Loaded>
+      {query.isFetchNextPageError ? <ProblemNote problem={problemOf(query.error)} className="m-4" /> : null}
+    </Panel>
+  )
+}
+
+function TagsOf({ tags, more }: { tags: readonly string[]; more: number }) {
+  const [first] = tags
+  if (first === undefined) return <span className="text-soft">No tag</span>
+  const others = tags.length - 1 + more
+  return (
+    <span className="flex items-center gap-1.5" title={tags.join(', ')}>
+      <span className="truncate">
+        <Badge>{first}</Badge>
+      </span>
+      {others > 0 ? <span className="shrink-0 text-soft">+{others.toLocaleString()}</span> : null}
+    </span>
+  )
+}

@@ -1,0 +1,115 @@
+import { keepPreviousData, type UseQueryResult, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { Lock } from 'lucide-react'
+import type { Repository } from '../../../../src/api/index.ts'
+import { repositoriesQuery } from '../../api/content.ts'
+import { problemOf } from '../../api/problem.ts'
+import { Loaded } from '../../ui/loaded.tsx'
+import { Empty, Panel } from '../../ui/page.tsx'
+import { ProblemNote } from '../../ui/problem-note.tsx'
+import type { Column } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { VirtualTable, VirtualTableLoading } from '../../ui/virtual-table.tsx'
+import { ListBar } from './list-bar.tsx'
+import { FirstPush } from './pull-commands.tsx'
+import { RegionSwitch, RegistryFrame } from './registry-frame.tsx'
+import { inRegion, useAddress, usePlace } from './use-place.ts'
+import { useRows } from './use-rows.ts'
+
+const ORDERS = [
+  { value: 'name', label: 'By name' },
+  { value: 'newest', label: 'Last changed first' },
+] as const
+
+const TRACKS = 'grid-cols-[minmax(0,1fr)_4rem_6rem_9rem] max-md:grid-cols-[minmax(0,1fr)_3rem]'
+const number = 'text-right tabular-nums'
+
+/** Everything that was pushed to a registry, as one region has it. */
+export function Repositories() {
+  const place = usePlace()
+  const params: Record<string, string> = useParams({ strict: false })
+  const queryClient = useQueryClient()
+  const { search = '', ...address } = useAddress()
+  const order = address.order === 'newest' ? 'newest' : 'name'
+  const asked = repositoriesQuery(place, { search, order })
+  const query = useInfiniteQuery({ ...asked, placeholderData: keepPreviousData })
+  const { rows, onMore, looking } = useRows(query, page => page.repositories)
+  const total = query.data?.pages[0]?.total
+  const columns: readonly Column<Repository>[] = [
+    {
+      head: 'Repository',
+      cell: ({ name, attributes }) => (
+        <span className="flex items-center gap-2">
+          <Link
+            to="/t/$tenant/registries/$name/repository"
+            params={params}
+            search={{ repository: name, ...inRegion(place) }}
+            title={name}
+            className="line-clamp-2 font-medium break-all hover:text-water hover:underline md:line-clamp-1"
+          >
+            {name}
+          </Link>
+          {attributes.write && attributes.delete && attributes.read ? null : (
+            <Lock role="img" aria-label="Locked" className="size-3.5 shrink-0 text-soft" />
+          )}
+        </span>
+      ),
+    },
+    { head: 'Tags', className: number, cell: ({ tags }) => tags.toLocaleString() },
+    { head: 'Manifests', wide: true, className: number, cell: ({ manifests }) => manifests.toLocaleString() },
+    { head: 'Last change', wide: true, className: 'pl-4', cell: ({ updated }) => <Time at={updated} /> },
+  ]
+  return (
+    <RegistryFrame>
+      <Panel>
+        <ListBar
+          label="Search repositories"
+          orders={ORDERS}
+          busy={query.isFetching}
+          says={saysOf({ search, found: rows.length, looking, more: query.hasNextPage, total })}
+          onAgain={() => queryClient.resetQueries({ queryKey: asked.queryKey, exact: true })}
+        >
+          <RegionSwitch place={place} />
+        </ListBar>
+        <Loaded
+          query={query as UseQueryResult<unknown>}
+          loading={<VirtualTableLoading columns={columns} tracks={TRACKS} />}
+        >
+          {() =>
+            rows.length > 0 ? (
+              <VirtualTable
+                label="Repositories"
+                columns={columns}
+                tracks={TRACKS}
+                rows={rows}
+                keyOf={({ name }) => name}
+                total={search === '' ? total : undefined}
+                onMore={onMore}
+              />
+            ) : search === '' && !looking ? (
+              <Empty says="Nothing was pushed to this registry yet. A repository comes into being with the first push.">
+                <FirstPush place={place} />
+              </Empty>
+            ) : (
+              <Empty says={looking ? 'Looking …' : `No repository has “${search}” in its name.`} />
+            )
+          }
+        </Loaded>
+        {query.isFetchNextPageError ? <ProblemNote problem={problemOf(query.error)} className="m-4" /> : null}
+      </Panel>
+    </RegistryFrame>
+  )
+}
+
+type Found = { search: string; found: number; looking: boolean; more: boolean; total: number | undefined }
+
+// Nobody counts further than the API does.
+const COUNTED = 100_000
+
+function saysOf({ search, found, looking, more, total }: Found): string {
+  if (total === undefined) return ''
+  const all = `${total.toLocaleString()}${total >= COUNTED ? ' or more' : ''}`
+  if (search === '') return total === 1 ? '1 repository' : `${all} repositories`
+  if (looking) return `Looking through ${all} …`
+  return `${found.toLocaleString()}${more ? ' or more' : ''} of ${all}`
+}

@@ -1,0 +1,153 @@
+import { keepPreviousData, type UseQueryResult, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { Lock } from 'lucide-react'
+import { useState } from 'react'
+import type { Tag } from '../../../../src/api/index.ts'
+import { type Place, tagsQuery } from '../../api/content.ts'
+import { problemOf } from '../../api/problem.ts'
+import { bytes } from '../../ui/bytes.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Digest } from '../../ui/digest.tsx'
+import { Loaded } from '../../ui/loaded.tsx'
+import { MenuItem, RowMenu } from '../../ui/menu.tsx'
+import { Empty, Panel } from '../../ui/page.tsx'
+import { ProblemNote } from '../../ui/problem-note.tsx'
+import type { Column } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { useChosen } from '../../ui/use-chosen.ts'
+import { VirtualTable, VirtualTableLoading } from '../../ui/virtual-table.tsx'
+import { KIND_WORDS, kindOf } from './kinds.ts'
+import { ListBar } from './list-bar.tsx'
+import { LockFields } from './lock-panel.tsx'
+import { Untag } from './untag.tsx'
+import { inRegion, useAddress } from './use-place.ts'
+import { useRows } from './use-rows.ts'
+
+const ORDERS = [
+  { value: 'newest', label: 'Newest first' },
+  { value: 'oldest', label: 'Oldest first' },
+  { value: 'name', label: 'By name' },
+] as const
+
+const TRACKS = 'grid-cols-[minmax(0,1fr)_13rem_9rem_5rem_9rem_2rem] max-md:grid-cols-[minmax(0,1fr)_7.5rem_2rem]'
+
+type Props = { place: Place; repository: string; total: number }
+
+/** The names that lead to manifests; they may move, and go without what they lead to. */
+export function Tags({ place, repository, total }: Props) {
+  const params: Record<string, string> = useParams({ strict: false })
+  const queryClient = useQueryClient()
+  const { search = '', ...address } = useAddress()
+  const order = address.order === 'name' || address.order === 'oldest' ? address.order : 'newest'
+  const asked = tagsQuery(place, repository, { search, order })
+  const query = useInfiniteQuery({ ...asked, placeholderData: keepPreviousData })
+  const { rows, onMore, looking } = useRows(query, page => page.tags)
+  const locking = useChosen<Tag>()
+  const [ending, setEnding] = useState<string>()
+  const columns: readonly Column<Tag>[] = [
+    {
+      head: 'Tag',
+      cell: ({ name, digest, attributes }) => (
+        <span className="flex items-center gap-2">
+          <Link
+            to="/t/$tenant/registries/$name/manifest"
+            params={params}
+            search={{ repository, tag: name, digest, ...inRegion(place) }}
+            title={name}
+            className="line-clamp-2 font-medium break-all hover:text-water hover:underline md:line-clamp-1"
+          >
+            {name}
+          </Link>
+          {attributes.write && attributes.delete && attributes.read ? null : (
+            <Lock role="img" aria-label="Locked" className="size-3.5 shrink-0 text-soft" />
+          )}
+        </span>
+      ),
+    },
+    { head: 'Digest', wide: true, cell: ({ digest }) => <Digest of={digest} className="text-soft" /> },
+    { head: 'Kind', wide: true, className: 'truncate', cell: tag => <What of={tag} /> },
+    {
+      head: 'Size',
+      wide: true,
+      className: 'text-right tabular-nums',
+      // Of an index the sizes of its lists are no size that a pull has.
+      cell: tag => (tag.imageSize === undefined || kindOf(tag) === 'index' ? '–' : bytes(tag.imageSize)),
+    },
+    { head: 'Changed', className: 'truncate md:pl-4', cell: ({ updated }) => <Time at={updated} /> },
+    {
+      head: 'Actions',
+      quiet: true,
+      cell: tag => (
+        <RowMenu name={tag.name}>
+          <MenuItem onClick={() => locking.choose(tag)}>Locks …</MenuItem>
+          <MenuItem danger onClick={() => setEnding(tag.name)}>
+            Untag …
+          </MenuItem>
+        </RowMenu>
+      ),
+    },
+  ]
+  return (
+    <Panel>
+      <ListBar
+        label="Search tags"
+        orders={ORDERS}
+        busy={query.isFetching}
+        says={saysOf({ search, found: rows.length, looking, more: query.hasNextPage, total })}
+        onAgain={() => queryClient.resetQueries({ queryKey: asked.queryKey, exact: true })}
+      />
+      <Loaded
+        query={query as UseQueryResult<unknown>}
+        loading={<VirtualTableLoading columns={columns} tracks={TRACKS} />}
+      >
+        {() =>
+          rows.length > 0 ? (
+            <VirtualTable
+              label="Tags"
+              columns={columns}
+              tracks={TRACKS}
+              rows={rows}
+              keyOf={({ name }) => name}
+              total={search === '' ? total : undefined}
+              onMore={onMore}
+            />
+          ) : (
+            <Empty says={nothing(search, looking)} />
+          )
+        }
+      </Loaded>
+      {query.isFetchNextPageError ? <ProblemNote problem={problemOf(query.error)} className="m-4" /> : null}
+      <Dialog open={locking.open} onOpenChange={locking.onOpenChange} title={`Locks of “${locking.value?.name}”`}>
+        {locking.value ? (
+          <LockFields
+            place={place}
+            subject={{ repository, tag: locking.value.name }}
+            attributes={rows.find(({ name }) => name === locking.value?.name)?.attributes ?? locking.value.attributes}
+          />
+        ) : null}
+      </Dialog>
+      <Untag place={place} repository={repository} tag={ending} onDone={() => setEnding(undefined)} />
+    </Panel>
+  )
+}
+
+function What({ of }: { of: Tag }) {
+  const platform = of.os ? `${of.os}/${of.architecture ?? ''}` : ''
+  return platform === '' ? KIND_WORDS[kindOf(of)] : platform
+}
+
+function nothing(search: string, looking: boolean): string {
+  if (looking) return 'Looking …'
+  return search === ''
+    ? 'No tags: what this repository holds goes by its digests, see Manifests.'
+    : `No tag has “${search}” in its name.`
+}
+
+type Found = { search: string; found: number; looking: boolean; more: boolean; total: number }
+
+function saysOf({ search, found, looking, more, total }: Found): string {
+  const all = total.toLocaleString()
+  if (search === '') return total === 1 ? '1 tag' : `${all} tags`
+  if (looking) return `Looking through ${all} …`
+  return `${found.toLocaleString()}${more ? ' or more' : ''} of ${all}`
+}
