@@ -68,6 +68,30 @@ export function shift(page: Page): Promise<number> {
   })`)
 }
 
+/** What is wrong with how pages look, by name and address: light and dark, wide and narrow; axe, what jumps, what runs over the edge. */
+export async function flawsOf(page: Page, addresses: Readonly<Record<string, string>>): Promise<string[]> {
+  const found: string[] = []
+  for (const [name, address] of Object.entries(addresses)) {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.setViewportSize(viewport)
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await page.goto(address)
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
+        const where = `${name}, ${size}, ${colorScheme}`
+        await picture(page, `${name}-${size}-${colorScheme}`)
+        for (const one of await axe(page)) found.push(`${where}: ${one}`)
+        const moved = await shift(page)
+        if (moved > 0.05) found.push(`${where}: jumps by ${moved}`)
+        const wide: number = await page.evaluate(WIDER)
+        if (wide > 0) found.push(`${where}: is ${wide} px wider than the screen`)
+      }
+    }
+  }
+  return found
+}
+
 /** A picture for a person, where one was asked for. */
 export async function picture(page: Page, name: string): Promise<void> {
   if (PICTURES === undefined) return

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core'
 import type { NewSecret, SignInProvider, WholePrincipal } from '../../src/api/index.ts'
 import { selfSigned } from '../../src/kernel/http/certificate.fixture.ts'
 import { freePorts, type Platform, startPlatform } from '../support/platform.ts'
-import { axe, buildConsole, openBrowser, openPage, picture, SIZES, shift, signIn, WIDER } from './console.ts'
+import { axe, buildConsole, flawsOf, openBrowser, openPage, picture, SIZES, signIn } from './console.ts'
 
 const HOME = '/api/v1/tenants/default'
 const DAY_MS = 86_400_000
@@ -195,25 +195,8 @@ test('nothing that axe finds, light and dark, wide and narrow; nothing jumps or 
     'principal with keys': `/access/principals/${robot.id}`,
   }
   await signIn(page, platform.control, platform.adminPassword)
-  const found: string[] = []
-  for (const [name, path] of Object.entries(pages)) {
-    for (const [size, viewport] of Object.entries(SIZES)) {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.setViewportSize(viewport)
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        await page.goto(`${platform.control}/t/default${path}`)
-        await page.getByRole('heading', { level: 1 }).waitFor()
-        await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-        await picture(page, `${name}-${size}-${colorScheme}`)
-        const where = `${name}, ${size}, ${colorScheme}`
-        for (const one of await axe(page)) found.push(`${where}: ${one}`)
-        const moved = await shift(page)
-        if (moved > 0.05) found.push(`${where}: jumps by ${moved}`)
-        const wide: number = await page.evaluate(WIDER)
-        if (wide > 0) found.push(`${where}: is ${wide} px wider than the screen`)
-      }
-    }
-  }
+  const addresses = Object.entries(pages).map(([name, path]) => [name, `${platform.control}/t/default${path}`])
+  const found = await flawsOf(page, Object.fromEntries(addresses))
   assert.deepEqual(found, [])
   assert.deepEqual(wrong, [])
 })

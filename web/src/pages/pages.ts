@@ -69,6 +69,16 @@ export const pages: readonly Page[] = [
     load: () => import('./content/manifest.tsx').then(({ ManifestPage }) => ManifestPage),
   },
   {
+    path: '/registries/$name/webhooks',
+    title: 'Webhooks',
+    load: () => import('./webhooks/webhooks.tsx').then(({ Webhooks }) => Webhooks),
+  },
+  {
+    path: '/registries/$name/webhooks/$webhook',
+    title: 'Webhook',
+    load: () => import('./webhooks/webhook.tsx').then(({ WebhookPage }) => WebhookPage),
+  },
+  {
     path: '/access/principals',
     title: 'Principals',
     nav: { section: 'Access', icon: Users },
