@@ -52,6 +52,23 @@ export {
   serviceProviderList,
 } from './delegations.ts'
 export {
+  type DeletedManifest,
+  type DeletedRepository,
+  type DeletedTag,
+  deletedManifestList,
+  deletedManifestQuery,
+  deletedQuery,
+  deletedRepositoryList,
+  deletedTagList,
+  deletedTagQuery,
+  purgedShape,
+  purgeQuery,
+  type RestoreBody,
+  type Restored,
+  restoreBody,
+  restoredShape,
+} from './deleted.ts'
+export {
   type ApiToken,
   apiTokenShape,
   cliClientId,

@@ -21,6 +21,7 @@ import {
   tagPage,
 } from './repository-calls.ts'
 import { manifestColumns, repositoryColumns, tagColumns } from './repository-columns.ts'
+import { listDeletedRepositoriesCommand, restoreRepositoryCommand } from './repository-deleted.ts'
 
 type Options = RepositoryOptions & { repository?: string; image?: string }
 type ListOptions = RepositoryOptions & { top?: number; orderby?: 'time_asc' | 'time_desc'; detail?: boolean }
@@ -31,7 +32,7 @@ const MANIFESTS_A_PAGE = 25
 /** As `az acr repository` and `az acr manifest list-metadata`. */
 export function repositoryCommand(): Command {
   return new Command('repository')
-    .description('Repositories, tags and manifests of a registry: see, lock, untag, delete.')
+    .description('Repositories, tags and manifests of a registry: see, lock, untag, delete, restore.')
     .addHelpText(
       'after',
       `
@@ -42,8 +43,11 @@ Examples:
   towpath repository update --repository team/app --delete-enabled false
   towpath repository untag --image team/app:old
   towpath repository delete --image team/app:v1 --yes
+  towpath repository list-deleted
+  towpath repository restore --repository team/app
 
--n names the registry by host, or TOWPATH_REGISTRY does. Credentials are found as towpath oci finds them.`,
+-n names the registry by host, or TOWPATH_REGISTRY does. Credentials are found as towpath oci finds them.
+list-deleted and restore ask the API, which knows the registry by its name (-r); see also towpath manifest.`,
     )
     .addCommand(listCommand())
     .addCommand(showCommand())
@@ -52,6 +56,8 @@ Examples:
     .addCommand(untagCommand())
     .addCommand(showTagsCommand())
     .addCommand(listManifestsCommand())
+    .addCommand(listDeletedRepositoriesCommand())
+    .addCommand(restoreRepositoryCommand())
 }
 
 function listCommand(): Command {

@@ -64,8 +64,13 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   repository: {
     group: 'Use:',
-    summary: 'Repositories, tags and manifests of a registry: see, lock, untag, delete',
+    summary: 'Repositories, tags and manifests of a registry: see, lock, untag, delete, restore',
     load: async () => (await import('./repository.ts')).repositoryCommand(),
+  },
+  manifest: {
+    group: 'Use:',
+    summary: 'Deleted manifests and tags: see, restore, purge',
+    load: async () => (await import('./manifest.ts')).manifestCommand(),
   },
   token: {
     group: 'Use:',

@@ -38,6 +38,7 @@ import { Manifests, type StoredManifest } from './read/manifests.ts'
 import { Metadata } from './read/metadata.ts'
 import { findMountSource } from './read/mount.ts'
 import { deleteRepository, type Gone } from './removal/delete-repository.ts'
+import { Trash } from './trash/trash.ts'
 import { type Body, type ChunkRange, type Committed, Uploads } from './uploads/uploads.ts'
 
 export type ManifestPush = {
@@ -72,6 +73,7 @@ export class Registry {
   readonly node: string
   readonly metadata: Metadata
   readonly pulls = new PullCounter()
+  readonly trash: Trash
   readonly #store: Store
   readonly #blobStore: BlobStore
   readonly #region: string
@@ -90,6 +92,7 @@ export class Registry {
     this.#region = parts.region
     this.#clock = parts.clock
     this.#policies = new HoldingPolicies(parts.policies)
+    this.trash = new Trash({ ...parts, policies: this.#policies })
     this.#manifests = new Manifests(parts.store.read, parts.limits.cacheBytes / 2)
     this.#blobs = new Blobs(parts.store.read, parts.blobs, parts.limits.cacheBytes / 2)
   }

@@ -42,6 +42,7 @@ import { auditRoutes } from './api/audit.ts'
 import { createDenials } from './api/audit-denials.ts'
 import { consoleRoutes } from './api/console.ts'
 import { delegationRoutes } from './api/delegations.ts'
+import { deletedRoutes } from './api/deleted.ts'
 import { deviceRoutes } from './api/devices.ts'
 import { eventRoutes } from './api/events.ts'
 import { groupRoutes } from './api/groups.ts'
@@ -178,6 +179,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...registryRoutes({ store, clock }),
         ...registryEndpointRoutes({ config, store }),
         ...repositoryRoutes({ config, store }),
+        ...deletedRoutes({ config, store }),
         ...manifestRoutes({ config, store }),
         ...registryLoginRoutes({ config, store, clock, keys, access }),
         ...tenantRoutes({ store, clock }),

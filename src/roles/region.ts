@@ -34,6 +34,7 @@ import { controlSocket } from './control-socket.ts'
 import { aborted, type Lifecycle } from './lifecycle.ts'
 import { createNodeAudit } from './node-audit.ts'
 import { createNodeContent } from './node-content.ts'
+import { createNodeDeleted } from './node-deleted.ts'
 import { createNodeInternal } from './node-internal.ts'
 import { createNodeSupplyChain } from './node-supply-chain.ts'
 import { createNodeWebhooks } from './node-webhooks.ts'
@@ -130,6 +131,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     createNodeWebhooks({ store, clock, region, hooks: follower.webhooks }),
     createNodeContent({ registry }),
     createNodeSupplyChain(new SupplyChains({ read: store.read, blobs, clock, trust })),
+    createNodeDeleted(registry.trash),
   ]
   const internal = createNodeInternal({ jobs, metrics, health, audit: nodeAudit, questions, dataPlane })
 
