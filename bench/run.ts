@@ -5,6 +5,8 @@ import { audit } from './audit.ts'
 import { authorization } from './authorization.ts'
 import { hundredMebibytes, oneMebibyte } from './blob-reads.ts'
 import { cedar } from './cedar.ts'
+import { collection } from './collection.ts'
+import { collectionOffline } from './collection-offline.ts'
 import { lists } from './lists.ts'
 import { manyPulls } from './many-pulls.ts'
 import { push } from './push.ts'
@@ -23,6 +25,8 @@ const scenarios: Record<string, (quick: boolean) => Promise<void>> = {
   cedar,
   audit,
   webhooks,
+  collection,
+  'collection-offline': collectionOffline,
 }
 
 const words = process.argv.slice(2)

@@ -13,8 +13,9 @@ if (files.length === 0) throw new Error(`No peer journey has ${wanted.join(' or 
 
 const summaries = resolve(root, 'test/.peers/summary')
 rmSync(summaries, { recursive: true, force: true })
-// The long form of the fault journey (npm run test:long) takes 2 to 5 s a kill.
-const limit = 1_200_000 + Number(process.env.TOWPATH_FAULT_KILLS ?? 0) * 10_000
+// The long form of the fault journey (npm run test:long) takes 2 to 5 s a kill; that of the soak its time and a third more.
+const { TOWPATH_FAULT_KILLS: kills = 0, TOWPATH_SOAK_SECONDS: soak = 0 } = process.env
+const limit = 1_200_000 + Number(kills) * 10_000 + Number(soak) * 2000
 const flags = ['--test', '--test-concurrency=1', '--test-reporter=spec', `--test-timeout=${limit}`]
 const { status } = spawnSync(process.execPath, [...flags, ...files], { cwd: root, stdio: 'inherit' })
 if (existsSync(summaries)) {

@@ -17,7 +17,7 @@ export class Ledger {
   readonly #contents = new Map<string, Buffer>()
   readonly #registers = new Map<string, { place: Place; kind: Kind; name: string; register: Register }>()
   /** By when it was asked for, and until when it stays at least by the region's own clock. */
-  readonly #kept = new Map<string, { order: number; asked: Ms; until: Ms }>()
+  readonly #kept = new Map<string, { order: number; asked: Ms; until: Ms }[]>()
   readonly #sweeps: { place: Place; changes: Change[] }[] = []
 
   know(bytes: Buffer): Digest {
@@ -91,7 +91,8 @@ export class Ledger {
   /** Asked for at `asked` (monotonic) and answered: it stays for `lease` by the region's own clock, or until it is deleted. */
   keep(place: Place, digest: string, asked: Ms, lease: Ms): void {
     const until = place.region.shown(asked).least + lease - ROUNDING_MS
-    this.#kept.set(keyOf(place, digest), { order: this.order.next(), asked, until })
+    const key = keyOf(place, digest)
+    this.#kept.set(key, [...(this.#kept.get(key) ?? []), { order: this.order.next(), asked, until }])
   }
 
   /** Whether a blob must be there all the time between the two: an image that must be there has it, or it is fresh. */
@@ -100,13 +101,15 @@ export class Ledger {
       if (!blobs.includes(digest as Digest)) continue
       if (!this.register(place, 'manifest', image).allowed(begun, ended).has(undefined)) return true
     }
-    const kept = this.#kept.get(keyOf(place, digest))
-    if (!kept || this.register(place, 'blob', digest).allowed(begun, ended).has(undefined)) return false
-    const { least, most } = place.region.shown(kept.asked)
-    if (most >= kept.until) return false
-    // Since then an image of it was deleted: it stays for reclaimDelay from there on.
+    if (this.register(place, 'blob', digest).allowed(begun, ended).has(undefined)) return false
     const letGo = this.register(place, 'let go', digest).allowed(begun, ended).has(undefined)
-    return !letGo || most < least + place.region.limits.reclaimDelay - ROUNDING_MS
+    const { limits } = place.region
+    // Kept before the read began: one that went with its time may be kept again while somebody looks.
+    return (this.#kept.get(keyOf(place, digest)) ?? []).some(({ order, asked, until }) => {
+      const { least, most } = place.region.shown(asked)
+      // Where an image of it was deleted since then, it stays for reclaimDelay from there on.
+      return order < begun && most < until && (!letGo || most < least + limits.reclaimDelay - ROUNDING_MS)
+    })
   }
 
   /** The region is again what it was at some moment between the two; what is on its way to it may still come. */
@@ -114,8 +117,12 @@ export class Ledger {
     for (const { place, register } of this.#registers.values()) {
       if (place.region === region) register.rewind(begun, ended)
     }
-    for (const [key, { order }] of this.#kept) {
-      if (order >= begun && key.startsWith(`${region.name} `)) this.#kept.delete(key)
+    for (const [key, kept] of this.#kept) {
+      if (key.startsWith(`${region.name} `))
+        this.#kept.set(
+          key,
+          kept.filter(({ order }) => order < begun),
+        )
     }
   }
 

@@ -8,6 +8,12 @@ import { debianPeer } from './tools.ts'
 export type DockerRegistry = {
   url: string
   pid: number
+  /** Where it keeps what it has, as files. */
+  data: string
+  /** Its offline collector. Nobody may push meanwhile: what is pushed then it may delete. */
+  collectGarbage(): Promise<void>
+  /** Stops it, and starts it again as it is or so that it refuses all that changes something. */
+  restart(options: { readOnly: boolean }): Promise<void>
   /** A Bearer token, good for an hour and for any action in these repositories. */
   token(repositories: readonly string[]): string
   stop(): Promise<void>
@@ -24,26 +30,43 @@ export async function startDockerRegistry(): Promise<DockerRegistry> {
   const kid = libtrustId(createPublicKey(key).export({ type: 'spki', format: 'der' }))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const config = {
+  const config = (readOnly: boolean) => ({
     version: '0.1',
     log: { level: 'error', accesslog: { disabled: true } },
     storage: {
       cache: { blobdescriptor: 'inmemory' },
       filesystem: { rootdirectory: join(dir, 'data') },
       delete: { enabled: true },
+      ...(readOnly ? { maintenance: { readonly: { enabled: true } } } : {}),
     },
     http: { addr: `127.0.0.1:${port}`, secret: 'bench' },
     auth: { token: { realm: `${url}/token`, service: 'peer', issuer: 'bench', rootcertbundle: certFile } },
-  }
-  // YAML is a superset of JSON.
-  writeFileSync(join(dir, 'config.yml'), JSON.stringify(config))
-  const server = start(debianPeer('docker-registry'), ['serve', join(dir, 'config.yml')], { log: join(dir, 'log') })
-  await until('docker-registry', async () => (await fetch(`${url}/v2/`)).status === 401, {
-    context: () => server.output(),
   })
+  const configFile = join(dir, 'config.yml')
+  const program = debianPeer('docker-registry')
+  const serve = async (readOnly: boolean) => {
+    // YAML is a superset of JSON.
+    writeFileSync(configFile, JSON.stringify(config(readOnly)))
+    const server = start(program, ['serve', configFile], { log: join(dir, 'log') })
+    await until('docker-registry', async () => (await fetch(`${url}/v2/`)).status === 401, {
+      context: () => server.output(),
+    })
+    return server
+  }
+  let server = await serve(false)
   return {
     url,
-    pid: server.pid,
+    get pid() {
+      return server.pid
+    },
+    data: join(dir, 'data'),
+    async collectGarbage() {
+      await run(program, ['garbage-collect', configFile], { timeoutMs: 1_200_000 })
+    },
+    async restart({ readOnly }) {
+      await server.stop()
+      server = await serve(readOnly)
+    },
     token(repositories) {
       const now = Math.floor(Date.now() / 1000)
       const access = repositories.map(name => ({ type: 'repository', name, actions: ['pull', 'push', 'delete', '*'] }))

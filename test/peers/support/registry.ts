@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { openPostgres, openSqliteReadOnly, type Store, systemClock } from '../../../src/kernel/index.ts'
+import { regionSchema } from '../../../src/roles/schema.ts'
 import { freePorts, type Platform, startPlatform } from '../../support/platform.ts'
 import { type Login, Wire } from './client.ts'
 import { startPostgres } from './postgres.ts'
@@ -18,6 +20,8 @@ export type Registry = {
   login: Login
   wire: Wire
   home: string
+  /** The region's database beside it, and the folder under which its blobs are files. */
+  inside(): Promise<{ store: Store; blobs: string }>
   /** Every process of the platform that runs now, as the machine sees it. */
   processes(): { role: Role; pid: number }[]
   /** After a kill of all: the same home, the same ports. */
@@ -79,6 +83,12 @@ export async function startRegistry(engine: Engine = 'sqlite+files', options: Op
     login,
     wire: new Wire(`http://${host}`, login),
     home,
+    async inside() {
+      const folder = join(home, 'regions/home')
+      if (!backing) return { store: openSqliteReadOnly(join(folder, 'region.sqlite')), blobs: join(folder, 'blobs') }
+      const place = { url: backing.url, schema: 'home', clock: systemClock('test'), connections: 1 }
+      return { store: await openPostgres({ ...place, ...regionSchema }), blobs: join(backing.objects, 'blobs') }
+    },
     processes() {
       const pid = platform?.pid
       return pid === undefined ? [] : processTree(pid).map(one => ({ role: roleOf(one, pid), pid: one.pid }))
@@ -110,6 +120,8 @@ async function startBacking() {
   const s3 = await startS3()
   const { endpoint, bucket, region } = s3
   return {
+    url: postgres.url,
+    objects: s3.objects,
     database: { engine: 'postgres', url: 'env:PEER_POSTGRES_URL' },
     blobs: {
       store: 's3',
