@@ -21,6 +21,8 @@ const manifest = (digest: string) => sql`insert into manifest
   values ('r', 'a', ${digest}, '', '', '', 0, 0, '', ${new Uint8Array()})`
 const reference = (digest: string, target: string) => sql`insert into manifest_reference
   (registry_id, repository, digest, target) values ('r', 'a', ${digest}, ${target})`
+const trash = (target: string) =>
+  sql`insert into trash_blob (registry_id, repository, digest, blob) values ('r', 'a', 'm', ${target})`
 const review = (digest: string, at: number) =>
   sql`insert into blob_review (registry_id, digest, review_at) values ('r', ${digest}, ${at})`
 
@@ -33,6 +35,8 @@ const cases: [string, Sql[], RegExp[]][] = [
   ['a blob that was let go a while ago', [blob('x'), review('x', NOW + 1)], []],
   ['one that is due', [blob('x'), review('x', NOW)], [/^blob x, which no repository links/, /^review of x, long due/]],
   ['one that nobody will look at', [blob('x')], [/^blob x, which no repository links/]],
+  ['one that the trash has', [blob('x'), trash('x')], []],
+  ['one that the trash should have', [trash('x')], [/^blob x in the trash of a, whose bytes are gone/]],
   ['a link to nothing', [link('x', NOW + 1)], [/^link of x in a to bytes that are not there/]],
   ['what a manifest left behind', [...whole, reference('n', 'b')], [/^reference to b of a manifest that a does not/]],
 ]
