@@ -69,6 +69,11 @@ export const pages: readonly Page[] = [
     load: () => import('./content/manifest.tsx').then(({ ManifestPage }) => ManifestPage),
   },
   {
+    path: '/registries/$name/policies',
+    title: 'Policies',
+    load: () => import('./policies/policies.tsx').then(({ Policies }) => Policies),
+  },
+  {
     path: '/registries/$name/webhooks',
     title: 'Webhooks',
     load: () => import('./webhooks/webhooks.tsx').then(({ Webhooks }) => Webhooks),

@@ -39,7 +39,7 @@ export function Webhooks() {
         </Link>
       ),
     },
-    { head: 'Sends to', cell: ({ service }) => <code>{service}</code> },
+    { head: 'Sends to', wide: true, cell: ({ service }) => <code>{service}</code> },
     { head: 'Tells of', wide: true, cell: ({ actions }) => actions.join(', ') },
     { head: 'Repositories', wide: true, cell: ({ scope }) => <Scope scope={scope} /> },
     { head: 'State', cell: ({ status }) => <Status status={status} /> },
