@@ -9,6 +9,7 @@ import { collection } from './collection.ts'
 import { collectionOffline } from './collection-offline.ts'
 import { lists } from './lists.ts'
 import { manyPulls } from './many-pulls.ts'
+import { pages } from './pages.ts'
 import { push } from './push.ts'
 import { manifestByTag, smallBlob } from './small-reads.ts'
 import { webhooks } from './webhooks.ts'
@@ -22,6 +23,7 @@ const scenarios: Record<string, (quick: boolean) => Promise<void>> = {
   'push-100mib': push,
   'pull-64-clients': manyPulls,
   lists,
+  pages,
   cedar,
   audit,
   webhooks,

@@ -44,7 +44,17 @@ export const manifestPageQuery = repositoryQuery.extend(page)
 const times = { created: z.int(), updated: z.int() }
 const next = z.string().optional()
 
-export const repositoryShape = z.object({ name: z.string(), ...times, manifests: z.int(), tags: z.int(), attributes })
+export const repositoryShape = z.object({
+  name: z.string(),
+  ...times,
+  manifests: z.int(),
+  tags: z.int(),
+  /** Manifests that were pulled in this region, since it counts them. */
+  pulls: z.int(),
+  /** To some seconds; 0: not since pulls are counted. */
+  pulledAt: z.int(),
+  attributes,
+})
 export type Repository = z.output<typeof repositoryShape>
 
 export const repositoryList = z.object({

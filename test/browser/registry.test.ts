@@ -8,6 +8,32 @@ import { axe, buildConsole, openBrowser, openPage, picture, SIZES, shift, signIn
 const REGISTRY = '/t/default/registries/default'
 const LONG = `team/${'a-name-that-goes-on-'.repeat(11)}end`
 
+const SARIF = {
+  version: '2.1.0',
+  runs: [
+    {
+      tool: {
+        driver: {
+          name: 'scanner',
+          rules: [
+            {
+              id: 'CVE-2026-0001',
+              properties: { 'security-severity': '9.8' },
+              shortDescription: { text: 'It overflows' },
+            },
+            {
+              id: 'CVE-2026-0002',
+              properties: { 'security-severity': '3.1' },
+              shortDescription: { text: 'It is slow' },
+            },
+          ],
+        },
+      },
+      results: ['CVE-2026-0002', 'CVE-2026-0001'].map(ruleId => ({ ruleId, message: { text: `${ruleId} is there` } })),
+    },
+  ],
+}
+
 let platform: Platform
 let browser: Browser
 let page: Page
@@ -34,8 +60,13 @@ before(async () => {
     return { ...one, platform: { os: 'linux', architecture: at === 0 ? 'amd64' : 'arm64' } }
   })
   index = await push.index('team/app', 'v1.2.3', platforms)
-  for (const artifactType of ['application/vnd.dev.cosign.simplesigning.v1+json', 'application/spdx+json']) {
-    await push.image('team/app', '', { subject: index, artifactType, layers: [artifactType], layerType: artifactType })
+  const says = {
+    'application/vnd.dev.cosign.artifact.sig.v1+json': 'no signature at all',
+    'application/spdx+json': '{"spdxVersion":"SPDX-2.3"}',
+    'application/sarif+json': JSON.stringify(SARIF),
+  }
+  for (const [artifactType, layer] of Object.entries(says)) {
+    await push.image('team/app', '', { subject: index, artifactType, layers: [layer], layerType: artifactType })
   }
   await push.image('team/web', 'latest', { config: built('amd64'), layers: [base] })
   await push.image('charts/wordpress', '5.4.0', { configType: 'application/vnd.cncf.helm.config.v1+json' })
@@ -82,7 +113,7 @@ test('from the registry to a layer: found by a part of its name, opened, unfolde
   await status().getByText('1 of 134').waitFor()
   await link('team/app').click()
   await page.getByRole('heading', { name: 'team/app', level: 1 }).waitFor()
-  await page.getByText('1 tag, 5 manifests').waitFor()
+  await page.getByText('1 tag, 6 manifests').waitFor()
   await link('v1.2.3').click()
   await page.getByRole('heading', { name: 'app:v1.2.3', level: 1 }).waitFor()
 
@@ -103,12 +134,21 @@ test('from the registry to a layer: found by a part of its name, opened, unfolde
   )
   await page.getByRole('heading', { name: 'Signatures' }).waitFor()
   await page.getByRole('heading', { name: 'Software bills of materials' }).waitFor()
+  await button('Show findings').click()
+  const findings = page.getByRole('dialog', { name: 'Findings' })
+  assert.match((await findings.getByRole('listitem').first().textContent()) ?? '', /critical 9\.8.*CVE-2026-0001/)
+  await picture(page, 'findings')
+  await findings.getByLabel('Severity').selectOption('low')
+  await findings.getByText('CVE-2026-0001').waitFor({ state: 'detached' })
+  await findings.getByText('CVE-2026-0002', { exact: true }).waitFor()
+  assert.equal(await findings.getByRole('listitem').count(), 1)
+  await findings.getByRole('button', { name: 'Close' }).click()
   await link(arm.digest.slice(0, 19)).first().click()
   await page.getByText('/usr/bin/app').waitFor()
   await page.getByText('1 variable, not shown').waitFor()
   assert.ok(!(await page.content()).includes('hunter2'))
   assert.equal(await page.getByText(arm.digest, { exact: true }).count(), 1)
-  await link('application/spdx+json').waitFor({ state: 'detached' })
+  await page.getByText('Nothing refers to it').waitFor()
   assert.deepEqual(wrong, [])
 })
 

@@ -67,7 +67,16 @@ for (const engine of testEngines().filter(one => one.shared)) {
     })
     const metadata = new Metadata(store.read)
     const attributes = UNRESTRICTED
-    const counted = { name: 'team/old', created: 1000, updated: 3000, manifests: 1, tags: 1, attributes }
+    const counted = {
+      name: 'team/old',
+      created: 1000,
+      updated: 3000,
+      manifests: 1,
+      tags: 1,
+      pulls: 0,
+      pulledAt: 0,
+      attributes,
+    }
     assert.deepEqual(await metadata.repository(old), counted)
     const tag = { name: 'v1', digest: DIGEST, created: 3000, updated: 3000, attributes }
     assert.deepEqual(await metadata.tag(old, 'v1'), tag)

@@ -17,7 +17,14 @@ import { firstOf, type Part, search } from './search.ts'
 
 /** Times are UTC milliseconds. */
 type Known = { created: number; updated: number; attributes: Attributes }
-export type RepositoryMetadata = Known & { name: string; manifests: number; tags: number }
+/** `pulledAt`: to a flush of the counter; 0 where nothing was pulled since pulls are counted. */
+export type RepositoryMetadata = Known & {
+  name: string
+  manifests: number
+  tags: number
+  pulls: number
+  pulledAt: number
+}
 export type TagMetadata = Known & { name: string; digest: string }
 export type ManifestFacts = {
   mediaType: string
@@ -36,6 +43,8 @@ type RepositoryRow = RepositoryPlace & {
   created_at: number
   manifests: number
   tags: number
+  pulls: number
+  pulled_at: number
   changed: number
   tagged: number
   pushed: number
@@ -93,7 +102,8 @@ export class Metadata {
 
   async #repositories(registryId: string, names: readonly string[]): Promise<RepositoryMetadata[]> {
     // One statement, so one snapshot: a change is in its own row or in the count, never in both.
-    const rows = await this.#read.all<RepositoryRow>(sql`select r.name, r.created_at, c.updated_at,
+    const rows =
+      await this.#read.all<RepositoryRow>(sql`select r.name, r.created_at, c.updated_at, c.pulls, c.pulled_at,
       c.manifests + (select cast(coalesce(sum(x.manifests), 0) as bigint) from count_change x
         where x.registry_id = r.registry_id and x.repository = r.name) as manifests,
       c.tags + (select cast(coalesce(sum(x.tags), 0) as bigint) from count_change x
@@ -113,6 +123,8 @@ export class Metadata {
       updated: Math.max(row.created_at, row.updated_at, row.changed, row.tagged, row.pushed),
       manifests: row.manifests,
       tags: row.tags,
+      pulls: row.pulls,
+      pulledAt: row.pulled_at,
       attributes: attributes?.get(row.name) ?? UNRESTRICTED,
     }))
   }

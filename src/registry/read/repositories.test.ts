@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { silentLog } from '../../kernel/index.ts'
 import { testEngines } from '../../kernel/store/engines.fixture.ts'
 import { foldCounts } from '../content/count.ts'
 import { REPOSITORY } from '../locks/attributes.ts'
+import { flushPulls } from '../pulls/run.ts'
 import { imageBytes, openTestRegistry, pushBlob, pushImage, repo, TESTER } from '../registry.fixture.ts'
 import type { RepositoryMetadata } from './metadata.ts'
 import { placeAfter } from './metadata-pages.ts'
@@ -45,6 +47,15 @@ for (const engine of testEngines()) {
       assert.deepEqual(names(newest), ['a', 'd', 'b/two', 'c', 'b/one'])
       for (const one of newest) assert.deepEqual(one, await registry.metadata.repository(repo(one.name)))
       assert.equal(await registry.metadata.countRepositories('reg_default'), 5)
+      const { digest } = (await registry.metadata.tag(repo('c'), 'v1')) ?? { digest: '' }
+      const found = await registry.getManifest(repo('c'), digest)
+      assert.ok(found)
+      registry.pulls.pulled(repo('c'), digest, found, true)
+      await flushPulls({ pulls: registry.pulls, store, log: silentLog() })
+      assert.deepEqual(
+        (await all('name')).map(one => [one.pulls, one.pulledAt > 0]).filter(([pulls]) => pulls !== 0),
+        [[1, true]],
+      )
     })
 
     test('a search finds a part of the name in any case, and goes on by pages', async t => {

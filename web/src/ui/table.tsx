@@ -87,7 +87,7 @@ function Head<T>({ columns }: { columns: readonly Column<T>[] }) {
           <th
             key={column.head}
             scope="col"
-            className={cx('px-4 py-2 font-medium whitespace-nowrap max-sm:px-3', hidden(column))}
+            className={cx('px-4 py-2 font-medium whitespace-nowrap max-sm:px-3', hidden(column), column.className)}
           >
             {column.quiet ? <span className="sr-only">{column.head}</span> : column.head}
           </th>

@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { cx } from './cx.ts'
 import type { Column } from './table.tsx'
 import { useNarrow } from './use-narrow.ts'
@@ -114,36 +114,46 @@ export function VirtualTable<T>({ label, columns, tracks, rows, keyOf, total, on
       >
         {items.map(({ index, key, start }) => {
           const row = rows[index]
-          return row === undefined ? null : (
-            // biome-ignore lint/a11y/useSemanticElements: as above
-            // biome-ignore lint/a11y/useFocusableInteractive: its link has the focus
-            <div
-              key={key}
-              role="row"
-              aria-rowindex={index + 2}
-              data-index={index}
-              className={cx(
-                'absolute inset-x-0 top-0 grid items-center gap-x-4 border-b border-line px-4 last:border-b-0 hover:bg-sunk/60 max-sm:px-3',
-                tracks,
-              )}
-              style={{ height, transform: `translateY(${start - virtualizer.options.scrollMargin}px)` }}
-            >
-              {columns.map((column, at) => (
-                <div
-                  key={column.head}
-                  role={at === 0 ? 'rowheader' : 'cell'}
-                  className={cx('min-w-0', hidden(column), column.className)}
-                >
-                  {column.cell(row)}
-                </div>
-              ))}
-            </div>
-          )
+          if (row === undefined) return null
+          const top = start - virtualizer.options.scrollMargin
+          return <Row key={key} {...{ row, index, top, height, columns, tracks }} />
         })}
       </div>
     </div>
   )
 }
+
+type RowProps<T> = Pick<Props<T>, 'columns' | 'tracks'> & { row: T; index: number; top: number; height: number }
+
+function OneRow<T>({ row, index, top, height, columns, tracks }: RowProps<T>) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: rows that stand where they scroll to are no table to a browser
+    // biome-ignore lint/a11y/useFocusableInteractive: its link has the focus
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      data-index={index}
+      className={cx(
+        'absolute inset-x-0 top-0 grid items-center gap-x-4 border-b border-line px-4 last:border-b-0 hover:bg-sunk/60 max-sm:px-3',
+        tracks,
+      )}
+      style={{ height, transform: `translateY(${top}px)` }}
+    >
+      {columns.map((column, at) => (
+        <div
+          key={column.head}
+          role={at === 0 ? 'rowheader' : 'cell'}
+          className={cx('min-w-0', hidden(column), column.className)}
+        >
+          {column.cell(row)}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+// While one scrolls the table is drawn at every step, and a row only when it comes.
+const Row = memo(OneRow) as typeof OneRow
 
 /** As high as the table's first rows will be. */
 export function VirtualTableLoading<T>({ columns, tracks }: Pick<Props<T>, 'columns' | 'tracks'>) {

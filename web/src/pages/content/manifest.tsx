@@ -23,8 +23,8 @@ import { ManifestTags } from './manifest-tags.tsx'
 import { Parts } from './parts.tsx'
 import { Platforms } from './platforms.tsx'
 import { PullCommands } from './pull-commands.tsx'
-import { Referrers } from './referrers.tsx'
 import { RegionSwitch } from './registry-frame.tsx'
+import { SupplyChain } from './supply-chain.tsx'
 import { Texts } from './texts.tsx'
 import { inRegion, useAddress, usePlace } from './use-place.ts'
 
@@ -88,7 +88,7 @@ function Whole({ place, repository, tag, manifest }: Props) {
           {settings ? <ImageSettings settings={settings} /> : null}
           {settings ? <Texts title="Labels" texts={settings.labels} /> : null}
           <Texts title="Annotations" texts={tree.annotations} />
-          <Referrers place={place} repository={repository} tree={tree} />
+          <SupplyChain place={place} repository={repository} digest={digest} tree={tree} />
           <ManifestLinks place={place} repository={repository} tree={tree} />
         </>
       )}

@@ -1,5 +1,6 @@
 import { type UseQueryResult, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import type { Manifest } from '../../../../src/api/index.ts'
 import { manifestsQuery, type Place } from '../../api/content.ts'
 import { problemOf } from '../../api/problem.ts'
@@ -26,18 +27,8 @@ const ORDERS = [
 
 const TRACKS = 'grid-cols-[13rem_minmax(0,1fr)_9rem_5rem_9rem] max-md:grid-cols-[minmax(0,13rem)_minmax(0,1fr)]'
 
-type Props = { place: Place; repository: string; total: number }
-
-/** All that was pushed, tagged or not. */
-export function Manifests({ place, repository, total }: Props) {
-  const params: Record<string, string> = useParams({ strict: false })
-  const queryClient = useQueryClient()
-  const address = useAddress()
-  const order = address.order === 'name' || address.order === 'oldest' ? address.order : 'newest'
-  const asked = manifestsQuery(place, repository, order)
-  const query = useInfiniteQuery(asked)
-  const { rows, onMore } = useRows(query, page => page.manifests)
-  const columns: readonly Column<Manifest>[] = [
+function columnsOf(place: Place, repository: string, params: Record<string, string>): readonly Column<Manifest>[] {
+  return [
     {
       head: 'Digest',
       cell: ({ digest }) => (
@@ -67,6 +58,20 @@ export function Manifests({ place, repository, total }: Props) {
     },
     { head: 'Pushed', wide: true, className: 'truncate md:pl-4', cell: ({ updated }) => <Time at={updated} /> },
   ]
+}
+
+type Props = { place: Place; repository: string; total: number }
+
+/** All that was pushed, tagged or not. */
+export function Manifests({ place, repository, total }: Props) {
+  const params: Record<string, string> = useParams({ strict: false })
+  const queryClient = useQueryClient()
+  const address = useAddress()
+  const order = address.order === 'name' || address.order === 'oldest' ? address.order : 'newest'
+  const asked = manifestsQuery(place, repository, order)
+  const query = useInfiniteQuery(asked)
+  const { rows, onMore } = useRows(query, page => page.manifests)
+  const columns = useMemo(() => columnsOf(place, repository, params), [place, repository, params])
   return (
     <Panel>
       <ListBar

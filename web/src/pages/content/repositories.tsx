@@ -1,8 +1,9 @@
 import { keepPreviousData, type UseQueryResult, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
+import { useMemo } from 'react'
 import type { Repository } from '../../../../src/api/index.ts'
-import { repositoriesQuery } from '../../api/content.ts'
+import { type Place, repositoriesQuery } from '../../api/content.ts'
 import { problemOf } from '../../api/problem.ts'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Empty, Panel } from '../../ui/page.tsx'
@@ -21,21 +22,11 @@ const ORDERS = [
   { value: 'newest', label: 'Last changed first' },
 ] as const
 
-const TRACKS = 'grid-cols-[minmax(0,1fr)_4rem_6rem_9rem] max-md:grid-cols-[minmax(0,1fr)_3rem]'
+const TRACKS = 'grid-cols-[minmax(0,1fr)_4rem_6rem_5rem_9rem] max-md:grid-cols-[minmax(0,1fr)_3rem]'
 const number = 'text-right tabular-nums'
 
-/** Everything that was pushed to a registry, as one region has it. */
-export function Repositories() {
-  const place = usePlace()
-  const params: Record<string, string> = useParams({ strict: false })
-  const queryClient = useQueryClient()
-  const { search = '', ...address } = useAddress()
-  const order = address.order === 'newest' ? 'newest' : 'name'
-  const asked = repositoriesQuery(place, { search, order })
-  const query = useInfiniteQuery({ ...asked, placeholderData: keepPreviousData })
-  const { rows, onMore, looking } = useRows(query, page => page.repositories)
-  const total = query.data?.pages[0]?.total
-  const columns: readonly Column<Repository>[] = [
+function columnsOf(place: Place, params: Record<string, string>): readonly Column<Repository>[] {
+  return [
     {
       head: 'Repository',
       cell: ({ name, attributes }) => (
@@ -57,8 +48,23 @@ export function Repositories() {
     },
     { head: 'Tags', className: number, cell: ({ tags }) => tags.toLocaleString() },
     { head: 'Manifests', wide: true, className: number, cell: ({ manifests }) => manifests.toLocaleString() },
+    { head: 'Pulls', wide: true, className: number, cell: ({ pulls }) => pulls.toLocaleString() },
     { head: 'Last change', wide: true, className: 'pl-4', cell: ({ updated }) => <Time at={updated} /> },
   ]
+}
+
+/** Everything that was pushed to a registry, as one region has it. */
+export function Repositories() {
+  const place = usePlace()
+  const params: Record<string, string> = useParams({ strict: false })
+  const queryClient = useQueryClient()
+  const { search = '', ...address } = useAddress()
+  const order = address.order === 'newest' ? 'newest' : 'name'
+  const asked = repositoriesQuery(place, { search, order })
+  const query = useInfiniteQuery({ ...asked, placeholderData: keepPreviousData })
+  const { rows, onMore, looking } = useRows(query, page => page.repositories)
+  const total = query.data?.pages[0]?.total
+  const columns = useMemo(() => columnsOf(place, params), [place, params])
   return (
     <RegistryFrame>
       <Panel>

@@ -84,7 +84,7 @@ function Whole({ place, repository }: { place: Place; repository: Repository }) 
 }
 
 function Settings({ place, repository }: { place: Place; repository: Repository }) {
-  const { name, created, updated, attributes } = repository
+  const { name, created, updated, pulls, pulledAt, attributes } = repository
   return (
     <>
       <Panel title="Facts">
@@ -92,6 +92,8 @@ function Settings({ place, repository }: { place: Place; repository: Repository 
           facts={[
             ['First push', <Time key="created" at={created} exact />],
             ['Last change', <Time key="updated" at={updated} exact />],
+            ['Pulls', pulls.toLocaleString()],
+            ['Last pull', pulledAt === 0 ? 'None yet' : <Time key="pulled" at={pulledAt} />],
           ]}
         />
       </Panel>

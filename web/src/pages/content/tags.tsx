@@ -1,7 +1,7 @@
 import { keepPreviousData, type UseQueryResult, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Tag } from '../../../../src/api/index.ts'
 import { type Place, tagsQuery } from '../../api/content.ts'
 import { problemOf } from '../../api/problem.ts'
@@ -31,20 +31,16 @@ const ORDERS = [
 
 const TRACKS = 'grid-cols-[minmax(0,1fr)_13rem_9rem_5rem_9rem_2rem] max-md:grid-cols-[minmax(0,1fr)_7.5rem_2rem]'
 
-type Props = { place: Place; repository: string; total: number }
+type Columns = {
+  place: Place
+  repository: string
+  params: Record<string, string>
+  onLocks: (tag: Tag) => void
+  onUntag: (tag: Tag) => void
+}
 
-/** The names that lead to manifests; they may move, and go without what they lead to. */
-export function Tags({ place, repository, total }: Props) {
-  const params: Record<string, string> = useParams({ strict: false })
-  const queryClient = useQueryClient()
-  const { search = '', ...address } = useAddress()
-  const order = address.order === 'name' || address.order === 'oldest' ? address.order : 'newest'
-  const asked = tagsQuery(place, repository, { search, order })
-  const query = useInfiniteQuery({ ...asked, placeholderData: keepPreviousData })
-  const { rows, onMore, looking } = useRows(query, page => page.tags)
-  const locking = useChosen<Tag>()
-  const [ending, setEnding] = useState<string>()
-  const columns: readonly Column<Tag>[] = [
+function columnsOf({ place, repository, params, onLocks, onUntag }: Columns): readonly Column<Tag>[] {
+  return [
     {
       head: 'Tag',
       cell: ({ name, digest, attributes }) => (
@@ -79,14 +75,34 @@ export function Tags({ place, repository, total }: Props) {
       quiet: true,
       cell: tag => (
         <RowMenu name={tag.name}>
-          <MenuItem onClick={() => locking.choose(tag)}>Locks …</MenuItem>
-          <MenuItem danger onClick={() => setEnding(tag.name)}>
+          <MenuItem onClick={() => onLocks(tag)}>Locks …</MenuItem>
+          <MenuItem danger onClick={() => onUntag(tag)}>
             Untag …
           </MenuItem>
         </RowMenu>
       ),
     },
   ]
+}
+
+type Props = { place: Place; repository: string; total: number }
+
+/** The names that lead to manifests; they may move, and go without what they lead to. */
+export function Tags({ place, repository, total }: Props) {
+  const params: Record<string, string> = useParams({ strict: false })
+  const queryClient = useQueryClient()
+  const { search = '', ...address } = useAddress()
+  const order = address.order === 'name' || address.order === 'oldest' ? address.order : 'newest'
+  const asked = tagsQuery(place, repository, { search, order })
+  const query = useInfiniteQuery({ ...asked, placeholderData: keepPreviousData })
+  const { rows, onMore, looking } = useRows(query, page => page.tags)
+  const locking = useChosen<Tag>()
+  const [ending, setEnding] = useState<string>()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: choosing is the same at every draw
+  const columns = useMemo(
+    () => columnsOf({ place, repository, params, onLocks: locking.choose, onUntag: ({ name }) => setEnding(name) }),
+    [place, repository, params],
+  )
   return (
     <Panel>
       <ListBar
