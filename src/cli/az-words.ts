@@ -15,7 +15,7 @@ export function named(command: Command): Command {
     .option('-r, --registry <name>', 'which registry', 'default')
 }
 
-export function nameOf(word: string | undefined, { name }: Named, what: string): string {
+export function nameOf(word: string | undefined, { name }: Pick<Named, 'name'>, what: string): string {
   const found = word ?? name
   if (found === undefined) throw UsageWrong(`Which ${what}?`, 'Name it: as the first word, or with --name')
   return found

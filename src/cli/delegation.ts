@@ -107,7 +107,7 @@ const grantColumns = [
 
 function acceptCommand(): Command {
   return uploadOptions(new Command('accept').description('Accept an offer; says first what it grants.'))
-    .requiredOption('--yes', 'really: it grants access to your tenant')
+    .requiredOption('-y, --yes', 'really: it grants access to your tenant')
     .action(async (file: string, options: UploadOptions) => {
       const { upload, found } = await review(file, options)
       for (const sentence of found.sentences) say(sentence)
@@ -159,7 +159,7 @@ function revokeCommand(): Command {
     ),
   )
     .argument('<delegation>', 'its id')
-    .requiredOption('--yes', 'really')
+    .requiredOption('-y, --yes', 'really')
     .action(async (id: string, options: TenantOptions) => {
       const path = pathIn(options, `delegations/${encodeURIComponent(id)}`)
       await callApi(options, { method: 'DELETE', path, answer: nothing })

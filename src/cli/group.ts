@@ -55,7 +55,7 @@ Examples:
     .addCommand(
       tenantOptions(new Command('delete').description('Delete a group that holds nothing any more.'))
         .argument('<group>', 'name or id')
-        .requiredOption('--yes', 'really: what was assigned there goes with it')
+        .requiredOption('-y, --yes', 'really: what was assigned there goes with it')
         .action(async (name: string, options: TenantOptions) => {
           const { id } = await placeBy(options, name)
           await callApi(options, { method: 'DELETE', path: pathIn(options, `groups/${id}`), answer: nothing })

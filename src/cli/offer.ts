@@ -141,7 +141,7 @@ function exportCommand(): Command {
 function deleteCommand(): Command {
   return tenantOptions(new Command('delete').description('Withdraw an offer; what was accepted of it stays.'))
     .argument('<offer>', 'name or id')
-    .requiredOption('--yes', 'really')
+    .requiredOption('-y, --yes', 'really')
     .action(async (name: string, options: TenantOptions) => {
       const path = pathIn(options, `offers/${encodeURIComponent(name)}`)
       await callApi(options, { method: 'DELETE', path, answer: nothing })

@@ -55,7 +55,7 @@ Examples:
     .addCommand(
       tenantOptions(new Command('delete').description('Delete a principal.'))
         .argument('<principal>', 'name or id')
-        .requiredOption('--yes', 'really: its secrets, memberships and assignments go with it')
+        .requiredOption('-y, --yes', 'really: its secrets, memberships and assignments go with it')
         .action(async (name: string, options: TenantOptions) => {
           const { id } = await principalBy(options, name)
           await callApi(options, { method: 'DELETE', path: pathIn(options, `principals/${id}`), answer: nothing })

@@ -8,6 +8,7 @@ import {
   registryShape,
 } from '../api/index.ts'
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
+import { type Named, nameOf } from './az-words.ts'
 import { placeBy, type TenantOptions, tenantOptions } from './in-tenant.ts'
 import { say, show } from './output.ts'
 import { loginCommand, logoutCommand } from './registry-login.ts'
@@ -15,6 +16,7 @@ import { repeated } from './repeated.ts'
 import { throttleWords } from './throttle-words.ts'
 
 const PATH = '/api/v1/registries'
+type Name = Pick<Named, 'name'>
 const columns = [
   { title: 'NAME', text: (row: Registry) => row.name },
   { title: 'HOSTS', text: (row: Registry) => row.hosts.join(', ') || (row.name === 'default' ? '(all others)' : '') },
@@ -29,7 +31,8 @@ export function registryCommand(): Command {
       'after',
       `
 Examples:
-  towpath registry list
+  towpath registry list --query '[].name' -o tsv
+  towpath registry show team
   towpath registry create team --host team.example:5000
   towpath registry create edge-team --group edge
   towpath registry update default --anonymous-pull
@@ -41,6 +44,7 @@ Examples:
   towpath registry logout team.example:5000`,
     )
     .addCommand(listCommand())
+    .addCommand(showCommand())
     .addCommand(createCommand())
     .addCommand(updateCommand())
     .addCommand(deleteCommand())
@@ -57,22 +61,33 @@ function listCommand(): Command {
   )
 }
 
-type CreateOptions = TenantOptions & {
-  host: string[]
-  group?: string
-  anonymousPull?: boolean
-  tokenAudience?: Registry['tokenAudience']
+function showCommand(): Command {
+  return apiOptions(named(new Command('show').description('One registry.'))).action(
+    async (word: string | undefined, options: ApiOptions & Name) => {
+      await showOne(options, await callApi(options, { path: pathOf(word, options), answer: registryShape }))
+    },
+  )
 }
 
+type CreateOptions = TenantOptions &
+  Name & {
+    host: string[]
+    group?: string
+    anonymousPull?: boolean
+    tokenAudience?: Registry['tokenAudience']
+  }
+
 function createCommand(): Command {
-  return tenantOptions(new Command('create').description('Make a registry.'))
-    .argument('<name>', 'lower-case letters, digits and "-"')
+  return tenantOptions(
+    named(new Command('create').description('Make a registry.'), 'lower-case letters, digits and "-"'),
+  )
     .addOption(repeated('--host <host>', 'a host name that it serves, with or without a port'))
     .option('--anonymous-pull', 'pulling, and reading the metadata of a repository by its name, need no sign-in')
     .addOption(audienceOption())
     .option('--group <group>', 'name or id of the group that it lies in; else the tenant')
-    .action(async (name: string, options: CreateOptions) => {
+    .action(async (word: string | undefined, options: CreateOptions) => {
       const { tokenAudience, tenant, group } = options
+      const name = nameOf(word, options, 'registry')
       const body: RegistryBody = {
         ...{ name, tenant, hosts: options.host, anonymousPull: options.anonymousPull ?? false },
         ...(tokenAudience === undefined ? {} : { tokenAudience }),
@@ -82,25 +97,25 @@ function createCommand(): Command {
     })
 }
 
-type UpdateOptions = ApiOptions & {
-  addHost: string[]
-  removeHost: string[]
-  anonymousPull?: boolean
-  tokenAudience?: Registry['tokenAudience']
-  throttle: string[]
-}
+type UpdateOptions = ApiOptions &
+  Name & {
+    addHost: string[]
+    removeHost: string[]
+    anonymousPull?: boolean
+    tokenAudience?: Registry['tokenAudience']
+    throttle: string[]
+  }
 
 function updateCommand(): Command {
-  return apiOptions(new Command('update').description('Change hosts or settings; what is left out stays.'))
-    .argument('<name>')
+  return apiOptions(named(new Command('update').description('Change hosts or settings; what is left out stays.')))
     .addOption(repeated('--add-host <host>', 'one that it serves too'))
     .addOption(repeated('--remove-host <host>', 'one that it serves no more'))
     .option('--anonymous-pull', 'pulling, and reading the metadata of a repository by its name, need no sign-in')
     .option('--no-anonymous-pull', 'both need a sign-in')
     .addOption(audienceOption())
     .addOption(repeated('--throttle <limit>', 'requests a minute, such as read=20000/10000 or all=none'))
-    .action(async (name: string, options: UpdateOptions) => {
-      const path = `${PATH}/${encodeURIComponent(name)}`
+    .action(async (word: string | undefined, options: UpdateOptions) => {
+      const path = pathOf(word, options)
       const { addHost, removeHost, anonymousPull, tokenAudience, throttle } = options
       const body: RegistryChange = {}
       if (tokenAudience !== undefined) body.tokenAudience = tokenAudience
@@ -117,14 +132,22 @@ function updateCommand(): Command {
 }
 
 function deleteCommand(): Command {
-  return apiOptions(new Command('delete').description('Delete a registry; what it holds can not be reached any more.'))
-    .argument('<name>')
-    .requiredOption('--yes', 'really: there is no way back')
-    .action(async (name: string, options: ApiOptions) => {
-      const path = `${PATH}/${encodeURIComponent(name)}`
-      await callApi(options, { method: 'DELETE', path, answer: nothing })
-      say(`Registry "${name}" is deleted.`)
+  return apiOptions(
+    named(new Command('delete').description('Delete a registry; what it holds can not be reached any more.')),
+  )
+    .requiredOption('-y, --yes', 'really: there is no way back')
+    .action(async (word: string | undefined, options: ApiOptions & Name) => {
+      await callApi(options, { method: 'DELETE', path: pathOf(word, options), answer: nothing })
+      say(`Registry "${nameOf(word, options, 'registry')}" is deleted.`)
     })
+}
+
+function named(command: Command, says = 'of the registry'): Command {
+  return command.argument('[name]', says).option('-n, --name <name>', 'instead of the first word')
+}
+
+function pathOf(word: string | undefined, options: Name): string {
+  return `${PATH}/${encodeURIComponent(nameOf(word, options, 'registry'))}`
 }
 
 /** `endpoint`: each host gives tokens of its own. `registry`: one is good at all of them, as ACR's are. */

@@ -39,6 +39,7 @@ export function repositoryCommand(): Command {
 Examples:
   towpath repository list -n 127.0.0.1:5000
   towpath repository show-tags --repository team/app --orderby time_desc --detail
+  towpath repository show-tags --repository team/app --query '[0]' -o tsv
   towpath repository update --image team/app:v1 --write-enabled false
   towpath repository update --repository team/app --delete-enabled false
   towpath repository untag --image team/app:old

@@ -47,7 +47,7 @@ Examples:
     .addCommand(
       tenantOptions(new Command('delete').description('Delete a role that nobody has.'))
         .argument('<role>', 'name or id')
-        .requiredOption('--yes', 'really')
+        .requiredOption('-y, --yes', 'really')
         .action(async (name: string, options: TenantOptions) => {
           const { id } = await roleBy(options, name)
           await callApi(options, { method: 'DELETE', path: pathIn(options, `roles/${id}`), answer: nothing })

@@ -53,7 +53,7 @@ Examples:
     .addCommand(
       tenantOptions(new Command('delete').description('Delete one.'))
         .argument('<name>')
-        .requiredOption('--yes', 'really: whom it signed in is out, and is not known when it is made again')
+        .requiredOption('-y, --yes', 'really: whom it signed in is out, and is not known when it is made again')
         .action(async (name: string, options: TenantOptions) => {
           await callApi(options, { method: 'DELETE', path: pathTo(options, name), answer: nothing })
           say(`Sign-in provider "${name}" is deleted.`)

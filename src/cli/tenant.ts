@@ -44,7 +44,7 @@ Examples:
     .addCommand(
       apiOptions(new Command('delete').description('Delete a tenant that holds no groups and resources any more.'))
         .argument('<tenant>', 'name or id')
-        .requiredOption('--yes', 'really: its principals and roles go with it')
+        .requiredOption('-y, --yes', 'really: its principals and roles go with it')
         .action(async (name: string, options: ApiOptions) => {
           const path = `${PATH}/${encodeURIComponent(name)}`
           await callApi(options, { method: 'DELETE', path, answer: nothing })

@@ -25,6 +25,7 @@ Examples:
   towpath webhook update buildhook --new-key
   towpath webhook ping buildhook
   towpath webhook list-events buildhook --state dead
+  towpath webhook list-events buildhook --query 'value[].[number, error]' -o tsv
   towpath webhook redeliver buildhook 17
 
 Others on this machine see arguments: write @FILE for a value that is secret.
