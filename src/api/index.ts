@@ -91,6 +91,15 @@ export {
   placeList,
   placeShape,
 } from './groups.ts'
+export {
+  type Import,
+  type ImportBody,
+  importBody,
+  importList,
+  importListQuery,
+  importRegionQuery,
+  importShape,
+} from './imports.ts'
 export { type Job, type JobQuery, jobList, jobQuery, jobRetryShape, jobShape } from './jobs.ts'
 export { type Lock, type LockBody, lockBody, lockList, lockShape } from './locks.ts'
 export {

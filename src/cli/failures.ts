@@ -35,6 +35,11 @@ export function answered(problem: { code: string; status: number; title: string;
   return new Failure(problem.code, problem.status, { says: problem.title, next: problem.detail })
 }
 
+export const ImportCanceled = failure('IMPORT_CANCELED', 409, (id: string) => ({
+  says: `Import ${id} was canceled`,
+  next: 'Start it again; what came before is not fetched again',
+}))
+
 export const OptionMalformed = failure('OPTION_MALFORMED', 400, (option: string, text: string) => ({
   says: `${option} ${text} is not of the form name=value`,
   next: `Write it with one "=" between, as in ${option} name=value`,

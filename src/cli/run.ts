@@ -72,6 +72,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Deleted manifests and tags: see, restore, purge',
     load: async () => (await import('./manifest.ts')).manifestCommand(),
   },
+  import: {
+    group: 'Use:',
+    summary: 'Bring images and artifacts here from any registry',
+    load: async () => (await import('./import.ts')).importCommand(),
+  },
   token: {
     group: 'Use:',
     summary: 'Names for programs to sign in to a registry by, and their passwords',

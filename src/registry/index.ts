@@ -5,6 +5,17 @@ export { ManifestUnknown, RepositoryUnknown, TagUnknown } from './failures.ts'
 export { createDataPlane } from './http/data-plane.ts'
 export type { DataPlaneParts, Directory } from './http/exchange.ts'
 export type { Forward } from './http/forward.ts'
+export { ImportUnknown } from './import/failures.ts'
+export {
+  type Import,
+  type ImportAsked,
+  type ImportCredentials,
+  importContext,
+} from './import/import.ts'
+export { IMPORTS_AT_ONCE, importJobs } from './import/jobs.ts'
+export { readImport, readImports } from './import/rows.ts'
+export { importMigrations } from './import/schema.ts'
+export { imports, importWrites } from './import/writes.ts'
 export { defaultLimits, type RegistryLimits } from './limits.ts'
 export { type Policy, PolicyUnknown, type ServedPolicy, servedPolicies } from './policies/policy.ts'
 export {

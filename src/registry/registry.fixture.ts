@@ -22,6 +22,8 @@ import { type Digest, digestOf, mediaTypes } from '../oci/index.ts'
 import type { RepoRef } from './content/change.ts'
 import type { ContentOrigin } from './content/record-content.ts'
 import { registryWrites } from './content/writes.ts'
+import { importMigrations } from './import/schema.ts'
+import { importWrites } from './import/writes.ts'
 import { defaultLimits, type RegistryLimits } from './limits.ts'
 import type { ServedPolicy } from './policies/policy.ts'
 import { pullMigrations, pullWrites } from './pulls/rows.ts'
@@ -78,8 +80,23 @@ export async function openTestRegistry(
   const clock = skippingClock()
   const limits = { ...defaultLimits, ...options.limits }
   const store = await testStore(engine, {
-    migrations: [...feedMigrations, ...jobMigrations, ...registryMigrations, ...pullMigrations, ...auditMigrations],
-    writes: [...feedWrites, ...jobWrites, ...registryWrites, ...pullWrites, ...auditWrites, ...(options.writes ?? [])],
+    migrations: [
+      ...feedMigrations,
+      ...jobMigrations,
+      ...registryMigrations,
+      ...pullMigrations,
+      ...importMigrations,
+      ...auditMigrations,
+    ],
+    writes: [
+      ...feedWrites,
+      ...jobWrites,
+      ...registryWrites,
+      ...pullWrites,
+      ...importWrites,
+      ...auditWrites,
+      ...(options.writes ?? []),
+    ],
     clock,
   })
   const { free, policies = () => [] } = options

@@ -48,6 +48,8 @@ export type ManifestPush = {
   /** Where given the bytes must have it, else theirs is sha256. */
   digest?: Digest | undefined
   tags: readonly string[]
+  /** Refused where one of the tags leads to something else. */
+  newTags?: boolean
 }
 export type ManifestPushed = { digest: Digest; subject: string }
 
@@ -194,7 +196,7 @@ export class Registry {
     push: ManifestPush,
     by: ContentOrigin,
   ): Promise<ManifestPushed> {
-    const { bytes, tags } = push
+    const { bytes, tags, newTags = false } = push
     const digest = digestOf(bytes, push.digest ? digestAlgorithm(push.digest) : 'sha256')
     if (push.digest && push.digest !== digest) throw ManifestDigestMismatch(push.digest, digest)
     const read = manifestFacts(bytes, push.contentType, digest, this.limits.manifestBytes)
@@ -202,7 +204,8 @@ export class Registry {
     const facts = platform ? { ...read, platform } : read
     const from = this.#from(by)
     const immutable = this.#policies.immutable({ registryId, repository })
-    await this.#store.write(pushManifest, { registryId, repository, digest, bytes, facts, tags, immutable, from })
+    const whole = { registryId, repository, digest, bytes, facts, tags, newTags, immutable, from }
+    await this.#store.write(pushManifest, whole)
     return { digest, subject: facts.subject }
   }
 

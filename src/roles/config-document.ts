@@ -10,13 +10,12 @@ import {
   readSigningKeys,
   readTokenConfigs,
 } from '../identity/index.ts'
-import { findDataKey, type ReadTx, type Store, sealedUnder } from '../kernel/index.ts'
+import { type ReadTx, readDataKeys, type Store } from '../kernel/index.ts'
 import {
   readRegistries,
   readServedPolicies,
   readServedWebhooks,
   type ServedRegistry,
-  type ServedWebhook,
   servedPolicies,
   servedRegistry,
   servedWebhook,
@@ -85,7 +84,6 @@ export type ConfigText = { readonly etag: string; readonly text: string }
 
 export function readConfigText(store: Store, access: AccessReader): Promise<ConfigText> {
   return store.snapshot(async (db: ReadTx) => {
-    const webhooks = await readServedWebhooks(db)
     const document = {
       registries: await readServed(db),
       credentials: await readCredentials(db),
@@ -93,23 +91,17 @@ export function readConfigText(store: Store, access: AccessReader): Promise<Conf
       signingKeys: await readSigningKeys(db),
       access: await access.read(db),
       ended: await readEnded(db),
-      webhooks,
+      webhooks: await readServedWebhooks(db),
       policies: await readServedPolicies(db),
-      dataKeys: await keysOf(db, webhooks),
+      dataKeys: await readKeys(db),
     }
     return withEtag(JSON.stringify(document))
   })
 }
 
-/** The wrapped keys that what is sealed needs: a region opens it while control is gone. */
-async function keysOf(db: ReadTx, webhooks: readonly ServedWebhook[]) {
-  const ids = new Set(webhooks.map(hook => sealedUnder(hook.sealed)))
-  const keys: z.output<typeof dataKey>[] = []
-  for (const id of [...ids].sort()) {
-    const found = id === undefined ? undefined : await findDataKey(db, id)
-    if (found) keys.push({ id: found.id, wrapped: found.wrapped, masterKeyId: found.masterKeyId })
-  }
-  return keys
+/** The wrapped keys, one more with each rotation: a region opens what is sealed while control is gone. */
+async function readKeys(db: ReadTx) {
+  return (await readDataKeys(db)).map(({ id, wrapped, masterKeyId }) => ({ id, wrapped, masterKeyId }))
 }
 
 async function readServed(db: ReadTx): Promise<ServedRegistry[]> {

@@ -12,6 +12,7 @@ export type ConfigFollower = {
   signingKeys(): readonly PublishedKey[]
   anonymousPull: (registryId: string) => boolean
   byHost(host: string): ServedRegistry
+  isServed: (registryId: string) => boolean
   webhooks(): ConfigDocument['webhooks']
   policies(): ConfigDocument['policies']
   throttle(registryId: string): ServedRegistry['throttle'] | undefined
@@ -113,6 +114,7 @@ export async function followConfig(parts: Parts, signal: AbortSignal): Promise<C
       if (!found) throw NoRegistry(host)
       return found
     },
+    isServed: id => state.document.registries.some(one => one.id === id),
     webhooks: () => state.document.webhooks,
     policies: () => state.document.policies,
     throttle: id => state.document.registries.find(one => one.id === id)?.throttle,

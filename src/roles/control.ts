@@ -47,6 +47,7 @@ import { deviceRoutes } from './api/devices.ts'
 import { eventRoutes } from './api/events.ts'
 import { groupRoutes } from './api/groups.ts'
 import { createGuard } from './api/guard.ts'
+import { importRoutes } from './api/imports.ts'
 import { internalRoutes } from './api/internal.ts'
 import { jobRoutes } from './api/jobs.ts'
 import { managedRoutes } from './api/managed.ts'
@@ -195,6 +196,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...tokenRoutes({ store, clock }),
         ...webhookRoutes({ store, clock, vault, allow: config.outbound.allow }),
         ...webhookEventRoutes({ config, store }),
+        ...importRoutes({ config, store, clock, vault }),
         ...policyRoutes({ store, clock }),
         ...supplyChainRoutes({ config, store }),
         ...signingKeyRoutes({ store, clock, files: secrets.files }),

@@ -20,6 +20,8 @@ import {
 import {
   createDataPlane,
   createRegistry,
+  IMPORTS_AT_ONCE,
+  importJobs,
   joinThrottle,
   registryJobs,
   runPulls,
@@ -35,6 +37,7 @@ import { aborted, type Lifecycle } from './lifecycle.ts'
 import { createNodeAudit } from './node-audit.ts'
 import { createNodeContent } from './node-content.ts'
 import { createNodeDeleted } from './node-deleted.ts'
+import { createNodeImports } from './node-imports.ts'
 import { createNodeInternal } from './node-internal.ts'
 import { createNodeSupplyChain } from './node-supply-chain.ts'
 import { createNodeWebhooks } from './node-webhooks.ts'
@@ -106,6 +109,9 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     await pruneFeed(store, { region, before: clock.now() - FEED_KEPT_MS })
   })
 
+  // A name that outlives the process: what one that was killed had in hand goes on at once, on the disk where it lies.
+  const importing = createJobs({ store, clock, owner: `${region}-${node}`, log, concurrency: IMPORTS_AT_ONCE })
+
   const audit = createRegionAudit({ config, files: secrets.files, store, clock, log, region, holder, key })
   // Stops after the last request was answered, so that what that recorded is sealed, and what it pulled counted.
   const auditing = new AbortController()
@@ -132,6 +138,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     createNodeContent({ registry }),
     createNodeSupplyChain(new SupplyChains({ read: store.read, blobs, clock, trust })),
     createNodeDeleted(registry.trash),
+    createNodeImports({ store, region }),
   ]
   const internal = createNodeInternal({ jobs, metrics, health, audit: nodeAudit, questions, dataPlane })
 
@@ -139,12 +146,14 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   // One try each: what fails is in the database, with a pause of its own.
   const http = createHttpClient({ clock, allow: config.outbound.allow, retry: { attempts: 1 } })
   const hooks = { hooks: follower.webhooks, open: openSealed, http }
+  importJobs(importing, { registry, store, clock, log, http, open: openSealed, isServed: follower.isServed })
 
   const servers = await serveNode({ config, index, node, clock, log, metrics, dataPlane, internal })
   const work = Promise.all([
     follower.run(signal),
     secrets.untilOpen(log, signal),
     jobs.run(signal),
+    importing.run(signal),
     runWebhooks({ store, clock, log, metrics, region, holder, ...hooks }, signal),
     evenOut(signal),
     tendUploads({ registry, store, blobs, clock, log, signal }),

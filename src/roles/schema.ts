@@ -22,6 +22,8 @@ import {
   vaultWrites,
 } from '../kernel/index.ts'
 import {
+  importMigrations,
+  importWrites,
   policyConfigMigrations,
   policyConfigWrites,
   pullMigrations,
@@ -93,6 +95,7 @@ export const regionSchema: Schema = {
     ...auditMigrations,
     ...webhookMigrations,
     ...pullMigrations,
+    ...importMigrations,
   ],
   writes: [
     ...leaseWrites,
@@ -104,5 +107,6 @@ export const regionSchema: Schema = {
     ...auditWrites,
     ...webhookWrites,
     ...pullWrites,
+    ...importWrites,
   ],
 }

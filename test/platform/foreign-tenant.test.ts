@@ -32,6 +32,8 @@ let platform: Platform
 const mine: Record<string, string> = {}
 /** What lies in the registry, by the field that names it. */
 const content: Record<string, string> = {}
+/** The same, of what regions hold and control has no row of. */
+const inRegion: Record<string, string> = {}
 let stranger = ''
 let strangersTenant = ''
 
@@ -76,6 +78,8 @@ before(async () => {
   const keep = { name: 'hidden-policy', kind: 'immutable', settings: { tags: ['hidden*'] } }
   await make('/api/v1/registries/hidden-registry/policies', keep)
   mine.policies = 'hidden-policy'
+  const source = { source: 'hidden.invalid/hidden-source:v1', username: 'hidden-robot', password: 'hidden-password' }
+  inRegion.imports = (await make('/api/v1/registries/hidden-registry/imports', source)).id
   const client = { clientId: 'hidden-client', clientSecret: 'hidden-secret' }
   await make(`${home}/sign-in-providers`, {
     name: 'hidden-idp',
@@ -141,7 +145,7 @@ function filled(path: string): string {
       if (path.startsWith('/api/v1/admin/')) return '2'
       if (words[at - 1] === 'passwords') return 'password1'
       if (words[at - 1] === 'events') return '1'
-      return mine[words[at - 1] ?? ''] ?? 'unknown'
+      return { ...mine, ...inRegion }[words[at - 1] ?? ''] ?? 'unknown'
     })
     .join('/')
 }
@@ -150,6 +154,7 @@ function filled(path: string): string {
 const EXAMPLES: Record<string, Record<string, unknown>> = {
   '/api/v1/registries': { tenant: 'ten_default' },
   '/api/v1/registries/{name}/tokens': { scopeMap: 'hidden-map' },
+  '/api/v1/registries/{name}/imports': { source: 'taken.example/over:v1' },
   '/api/v1/registries/{name}/webhooks': { name: 'takenover', serviceUri: 'https://taken.example' },
   '/api/v1/tenants/{tenant}/sign-in-providers': { issuer: 'https://taken.example' },
   '/api/v1/tenants/{tenant}/principals': { kind: 'user' },
@@ -225,6 +230,7 @@ test('every route of the description, tried by another tenant’s owner: nothing
   const kept = JSON.stringify([...held.values()])
   for (const secret of secrets) assert.ok(kept.includes(secret), `${secret} is nowhere: the sweep would find nothing`)
 
+  secrets.push(...Object.values(inRegion))
   const wrong: string[] = []
   for (const one of all) {
     const answer = await ask(one, stranger)

@@ -160,7 +160,7 @@ export const configSchema = z.strictObject({
         .array(
           key(
             z.string().regex(/^[^\0\s]{1,260}$/),
-            'A host name, host:port, address or CIDR range of a private network that the platform may call where people name it, such as their sign-in provider or the receiver of a webhook.',
+            'A host name, host:port, address or CIDR range of a private network that the platform may call where people name it, such as their sign-in provider, the receiver of a webhook or a registry to import from.',
             { takes: 'a host name such as login.corp.example, or a range such as 10.0.0.0/8' },
           ),
         )

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { Failure } from '../failure.ts'
 import { type TestEngine, testEngines } from '../store/engines.fixture.ts'
 import { sql } from '../store/sql.ts'
 import { write } from '../store/types.ts'
@@ -188,6 +189,42 @@ function suite(engine: TestEngine): void {
     await worker.retry(dead?.id ?? '')
     start(worker)
     await until(clock, async () => (await left()) === 0)
+    await end()
+  })
+
+  test('a process takes back at once what one of its name left when it died', async () => {
+    const { add, clock, end, jobs, left, start, store } = await setUp(engine)
+    await add({ kind: 'test.work', key: 'k', input: null })
+    const [row] = await jobs('x').list({ limit: 1 })
+    const claim = { ids: [row?.id ?? ''], attempts: { 'test.work': 20 }, leaseMs: 30_000 }
+    await store.write(claimJobs, { ...claim, owner: 'a' })
+    const died = clock.now()
+    const fences: number[] = []
+    for (const name of ['b', 'a']) {
+      const one = jobs(name)
+      one.handle('test.work', async ({ fence }) => void fences.push(fence))
+      start(one)
+      if (name === 'b') await clock.sleep(5_000)
+    }
+    await until(clock, async () => (await left()) === 0)
+    assert.deepEqual(fences, [2])
+    assert(clock.now() - died < 10_000, 'it did not wait for the lease of the dead')
+    await end()
+  })
+
+  test('who refuses and says how long to be left alone is left alone so long', async () => {
+    const { add, clock, end, jobs, left, start } = await setUp(engine)
+    const ran: number[] = []
+    const one = jobs('a')
+    const busy = new Failure('BUSY', 429, { says: 'Busy', next: 'Wait', detail: { retryAfterMs: 120_000 } })
+    one.handle('test.work', async () => {
+      ran.push(clock.now())
+      if (ran.length === 1) throw busy
+    })
+    await add({ kind: 'test.work', key: 'k', input: null })
+    start(one)
+    await until(clock, async () => (await left()) === 0)
+    assert((ran[1] ?? 0) - (ran[0] ?? 0) >= 120_000)
     await end()
   })
 

@@ -13,6 +13,7 @@ import {
   releaseJob,
   retryJob,
   startRepeat,
+  takeBackJobs,
 } from './writes.ts'
 
 export type JobLog = {
@@ -23,7 +24,7 @@ export type JobLog = {
 export type JobsOptions = {
   store: Store
   clock: Clock
-  /** Names the process in the rows. */
+  /** Names the process in the rows. Where a process has the name of one before, it takes back what that one left. */
   owner: string
   log: JobLog
   /** Jobs of this process at a time. Default 4. */
@@ -108,7 +109,7 @@ class Worker {
     let started = false
     while (!signal.aborted) {
       try {
-        if (!started) await this.#startRepeats()
+        if (!started) await this.#start()
         started = true
         if (this.#clock.monotonic() >= beatAt) {
           await this.#beat()
@@ -124,7 +125,8 @@ class Worker {
     await Promise.all(Array.from(this.#running, ({ ended }) => ended))
   }
 
-  async #startRepeats(): Promise<void> {
+  async #start(): Promise<void> {
+    await this.#store.write(takeBackJobs, this.#options.owner)
     for (const [kind, { everyMs }] of this.#kinds) {
       if (everyMs !== undefined) await this.#store.write(startRepeat, { kind, key: REPEAT_KEY })
     }
@@ -187,7 +189,7 @@ class Worker {
     const hopeless = error instanceof Failure && error.is(JobHopeless)
     const dead = kind.everyMs === undefined && (hopeless || attempts >= kind.attempts)
     const pause = Math.min(kind.maxBackoffMs, kind.backoffMs * 2 ** Math.min(attempts - 1, 30))
-    const dueAt = this.#clock.now() + this.#jittered(pause)
+    const dueAt = this.#clock.now() + Math.min(kind.maxBackoffMs, askedPause(error)) + this.#jittered(pause)
     await this.#store.write(failJob, { id, fence, error: describe(error), dueAt, dead })
     const facts = { err: error, job: id, kind: job.kind, key: job.key, attempt: attempts }
     if (dead) this.#options.log.error(facts, 'A job is dead: it waits for a person')
@@ -208,6 +210,12 @@ class Worker {
       if (kept[i] !== true) stop.abort(LOST)
     })
   }
+}
+
+/** How long whoever refused wants to be left alone. */
+function askedPause(error: unknown): Ms {
+  const asked = error instanceof Failure ? error.detail.retryAfterMs : undefined
+  return typeof asked === 'number' ? asked : 0
 }
 
 /** What a person reads beside a dead job. */

@@ -39,6 +39,12 @@ export const claimJobs = write('job.claim', async (tx, { owner, ids, attempts: m
   return claimed
 })
 
+/** When a process starts: what one of its name had in hand is due at once, without waiting for the lease of the dead. */
+export const takeBackJobs = write('job.take-back', async (tx, owner: string): Promise<null> => {
+  await tx.run(sql`update job set due_at = ${tx.clock.now()} where owner = ${owner} and state = 'running'`)
+  return null
+})
+
 /** Keeps running jobs; tells for each whether it is still this process's. */
 export const beatJobs = write('job.beat', async (tx, { jobs, leaseMs }: { jobs: Held[]; leaseMs: Ms }) => {
   const due = tx.clock.now() + leaseMs
@@ -97,6 +103,7 @@ export const startRepeat = write('job.startRepeat', async (tx, { kind, key }: { 
 
 export const jobWrites: readonly AnyWrite[] = [
   claimJobs,
+  takeBackJobs,
   beatJobs,
   finishJob,
   failJob,

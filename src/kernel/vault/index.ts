@@ -1,7 +1,6 @@
 export {
   type DataKey,
   dataKeys,
-  findDataKey,
   type Rewrap,
   readDataKeys,
   vaultMigrations,
@@ -13,4 +12,4 @@ export type { KeyManagement, MasterKeys } from './key-management.ts'
 export { localMasterKeys, renewMasterKey, trimMasterKeys } from './master-keys.ts'
 export { prepareRewrap } from './rewrap.ts'
 export { openSecretFiles, type SecretFiles } from './secret-files.ts'
-export { createOpener, createVault, type Opener, sealedUnder, type Vault } from './vault.ts'
+export { createOpener, createVault, type Opener, type Vault } from './vault.ts'

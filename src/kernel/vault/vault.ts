@@ -58,11 +58,6 @@ export function createOpener({ find, ...keys }: Keys & { find: (id: string) => F
   return { open: (sealed, context) => openBy(sealed, context, async id => find(id), keyOf) }
 }
 
-/** The id of the data key that a text was sealed under. */
-export function sealedUnder(sealed: string): string | undefined {
-  return TEXT.exec(sealed)?.[1]
-}
-
 type KeyOf = (held: Found) => Promise<Uint8Array>
 
 /** Data keys never change, only their wrapping does: once unwrapped a process goes on while the KMS is away. */

@@ -9,6 +9,8 @@ import type { Answer, Session } from './session.ts'
 export type ListOptions = WithSignal & {
   /** Names a page; the registry's own choice where not said. */
   readonly pageSize?: number
+  /** Only names behind this one, in the registry's order. */
+  readonly last?: string
 }
 
 /** The tags of a repository, page by page as they are read. */
@@ -28,6 +30,7 @@ type Ask = { host: string; scopes: readonly string[]; what: string; field: strin
 
 async function* names(session: Session, first: URL, ask: Ask, options: ListOptions): AsyncGenerator<string> {
   if (options.pageSize !== undefined) first.searchParams.set('n', String(options.pageSize))
+  if (options.last !== undefined) first.searchParams.set('last', options.last)
   for await (const fields of pages(session, first, ask, options.signal)) {
     const found = fields[ask.field] ?? []
     if (!Array.isArray(found)) throw ProtocolBroken(ask.host, `${ask.what}: ${ask.field} is not a list`)

@@ -71,6 +71,7 @@ async function openFrom(
     to: `/v2/${from.repository}/blobs/${digest}`,
     headers: at === 0 ? {} : { range: `bytes=${at}-` },
     expect: [200, 206],
+    streams: true,
     what: `blob ${digest} of ${from.repository}`,
     signal,
   })

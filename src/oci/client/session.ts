@@ -31,6 +31,7 @@ export type Call = {
   readonly scopes: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Body
+  readonly streams?: boolean
   /** Statuses that are an answer; others are retried or refused. */
   readonly expect: readonly number[]
   /** For messages: `manifest 1.0 of team/app`. */
@@ -176,6 +177,7 @@ async function follow(
         ...(authorization !== undefined && url.origin === registry.origin ? { authorization } : {}),
       },
       ...(call.body ? { body: call.body } : {}),
+      ...(call.streams ? { streams: true } : {}),
       ...(call.signal ? { signal: call.signal } : {}),
     })
     const location = reply.header('location')

@@ -5,6 +5,8 @@ export type HttpRequest = {
   readonly headers: Readonly<Record<string, string>>
   /** Opened anew for every try. */
   readonly body?: Body
+  /** The answer may be of any length; all others are whole within minutes. */
+  readonly streams?: boolean
   readonly signal?: AbortSignal
 }
 

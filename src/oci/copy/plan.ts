@@ -16,7 +16,7 @@ export type Plan = {
 // An index of indexes of indexes has never been seen; what is deeper or larger is made to exhaust us.
 const deepest = 8
 const mostManifests = 10_000
-const mostBytes = 256 * 1024 * 1024
+const mostBytes = 64 * 1024 * 1024
 
 type Walk = {
   source: Source

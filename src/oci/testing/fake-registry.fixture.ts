@@ -10,6 +10,8 @@ export type Fault = {
   readonly headers?: Readonly<Record<string, string>>
   /** The connection is cut after this many bytes of the answer's body … */
   readonly cutAnswer?: number
+  /** Nothing comes after this many bytes of it, and the connection stays … */
+  readonly holdAnswer?: number
   /** … of the request's body (what came before is kept) … */
   readonly cutRequest?: number
   /** … or after all is done, before the answer. */
@@ -90,6 +92,7 @@ export async function fakeRegistry(options: Options = {}) {
     const range = from === undefined ? {} : { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }
     response.writeHead(from === undefined ? 200 : 206, { 'content-length': body.length, ...range })
     if (request.method === 'HEAD') return response.end()
+    if (fault?.holdAnswer !== undefined) return response.write(body.subarray(0, fault.holdAnswer))
     if (fault?.cutAnswer === undefined) return response.end(body)
     return response.write(body.subarray(0, fault.cutAnswer), () => response.destroy())
   }

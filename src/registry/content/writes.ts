@@ -1,5 +1,6 @@
 import { type AnyWrite, type BlobKey, type Ms, sql, type Tx, write } from '../../kernel/index.ts'
 import type { Digest } from '../../oci/index.ts'
+import { refuseTaken } from '../import/taken.ts'
 import { ATTRIBUTES, type Attributes, type Subject } from '../locks/attributes.ts'
 import type { Immutable } from '../policies/immutable.ts'
 import { holdReclaim, reclaimBlobs, releaseReclaim, reviewLinks } from '../removal/collect.ts'
@@ -49,9 +50,16 @@ export const pushManifest = write(
   'registry.push-manifest',
   async (
     tx,
-    push: Ruled & { digest: Digest; bytes: Uint8Array; facts: ManifestFacts; tags: readonly string[] },
+    push: Ruled & {
+      digest: Digest
+      bytes: Uint8Array
+      facts: ManifestFacts
+      tags: readonly string[]
+      newTags?: boolean
+    },
   ): Promise<null> => {
-    const { registryId, repository, digest, from, bytes, facts, tags, immutable } = push
+    const { registryId, repository, digest, from, bytes, facts, tags, newTags, immutable } = push
+    if (newTags) await refuseTaken(tx, push, digest, tags)
     const { region, request } = from
     const tagged = tags.length > 0
     await putContent(tx, { kind: 'manifest', registryId, repository, digest, bytes, facts }, region, {

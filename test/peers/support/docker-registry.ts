@@ -19,8 +19,13 @@ export type DockerRegistry = {
   stop(): Promise<void>
 }
 
-/** Debian's docker-registry 2.8 over files, with token authentication as a production set-up has it. */
-export async function startDockerRegistry(): Promise<DockerRegistry> {
+/** Who may sign in where it asks for a name and a password. */
+export const BASIC_LOGIN = { username: 'peer', password: 'password-of-the-peer' }
+// The password by bcrypt, the only hash that docker-registry takes.
+const HTPASSWD = `${BASIC_LOGIN.username}:$2b$05$abcdefghijklmnopqrstuugLNoipGt3r8HqPlC29IsBcARds8dAO2\n`
+
+/** Debian's docker-registry 2.8 over files, with token authentication as a production set-up has it, or by passwords. */
+export async function startDockerRegistry(auth: 'token' | 'basic' = 'token'): Promise<DockerRegistry> {
   const dir = mkdtempSync(join(tmpdir(), 'towpath-dr-'))
   const keyFile = join(dir, 'key.pem')
   const certFile = join(dir, 'cert.pem')
@@ -40,8 +45,12 @@ export async function startDockerRegistry(): Promise<DockerRegistry> {
       ...(readOnly ? { maintenance: { readonly: { enabled: true } } } : {}),
     },
     http: { addr: `127.0.0.1:${port}`, secret: 'bench' },
-    auth: { token: { realm: `${url}/token`, service: 'peer', issuer: 'bench', rootcertbundle: certFile } },
+    auth:
+      auth === 'basic'
+        ? { htpasswd: { realm: 'peer', path: join(dir, 'htpasswd') } }
+        : { token: { realm: `${url}/token`, service: 'peer', issuer: 'bench', rootcertbundle: certFile } },
   })
+  writeFileSync(join(dir, 'htpasswd'), HTPASSWD)
   const configFile = join(dir, 'config.yml')
   const program = debianPeer('docker-registry')
   const serve = async (readOnly: boolean) => {
