@@ -235,6 +235,56 @@ test('a lock takes effect at once, refuses in its own words, and goes again; the
   assert.deepEqual(wrong, [])
 })
 
+test('what was deleted while a policy keeps it is found, restored, and purged for good', async () => {
+  await platform.make('/api/v1/registries/default/policies', {
+    ...{ name: 'keep', kind: 'soft-delete', repositories: 'lost/*', settings: { days: 7 } },
+  })
+  const lost = '/api/v1/registries/default/repositories/deleted'
+  const kept = () => platform.make<{ repositories: unknown[] }>(lost, undefined, 'GET')
+  // Until the region has heard of the policy nothing is kept.
+  for (const repository of ['lost/whole', 'lost/parts']) {
+    for (let known = (await kept()).repositories.length; (await kept()).repositories.length === known; ) {
+      const { digest } = await pusher(platform).image(repository, 'v1', { layers: ['a layer'] })
+      if (repository === 'lost/parts') await pusher(platform).image(repository, 'v2', { layers: ['another'] })
+      const what = new URLSearchParams(repository === 'lost/whole' ? { repository } : { repository, digest })
+      const noun = repository === 'lost/whole' ? 'repository' : 'manifest'
+      await platform.make(`/api/v1/registries/default/repositories/${noun}?${what}`, undefined, 'DELETE')
+    }
+  }
+  await enter(`${REGISTRY}/repositories`)
+  await link('Deleted').click()
+  await link('lost/parts').waitFor()
+  await picture(page, 'deleted')
+  await button('Actions for lost/whole').click()
+  await page.getByRole('menuitem', { name: 'Restore' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click()
+  await page.getByText('Restored: 1 manifest, 1 tag').waitFor()
+  await link('lost/whole').waitFor({ state: 'detached' })
+  const back = '/api/v1/registries/default/repositories/repository?repository=lost/whole'
+  assert.equal((await platform.api(back)).status, 200)
+
+  await link('lost/parts').click()
+  await table('Deleted tags').getByText('v1').waitFor()
+  await picture(page, 'deleted-repository')
+  assert.deepEqual(await axe(page), [])
+  await pusher(platform).image('lost/parts', 'v1', { layers: ['a third'] })
+  await button('Actions for v1').click()
+  await page.getByRole('menuitem', { name: 'Restore' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click()
+  await page.getByText('Tag v1 of repository lost/parts leads to').waitFor()
+  await page.getByLabel('Move tags that are in use').check()
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click()
+  await page.getByText('No tags of it are kept.').waitFor()
+  const untag = '/api/v1/registries/default/repositories/tag?repository=lost/parts&tag=v2'
+  await platform.make(untag, undefined, 'DELETE')
+  await page.reload()
+  await button('Actions for v2').click()
+  await page.getByRole('menuitem', { name: 'Purge' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Purge' }).click()
+  await page.getByText('No tags of it are kept.').waitFor()
+  assert.deepEqual(wrong, [])
+})
+
 test('a registry that holds nothing says how to begin, and one without a host that none leads there', async () => {
   await platform.make('/api/v1/registries', { name: 'empty', hosts: ['empty.example'] })
   await platform.make('/api/v1/registries', { name: 'nameless' })
@@ -258,6 +308,7 @@ test('each page of content: nothing that axe finds, light and dark, wide and nar
     'long-names': `${REGISTRY}/repository?${of(LONG)}`,
     manifests: `${REGISTRY}/repository?${of('team/app', { tab: 'manifests' })}`,
     'repository-settings': `${REGISTRY}/repository?${of('team/app', { tab: 'settings' })}`,
+    deleted: `${REGISTRY}/deleted`,
     index: `${REGISTRY}/manifest?${of('team/app', { digest: index.digest, tag: 'v1.2.3' })}`,
     image: `${REGISTRY}/manifest?${of('team/app', { digest: arm.digest })}`,
   }

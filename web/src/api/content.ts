@@ -137,7 +137,7 @@ function changeRows<T>(
 }
 
 /** Not under the tenant's own key: an event of the tenant says nothing about content. */
-function listKey({ tenant, registry, region = '' }: Place) {
+export function listKey({ tenant, registry, region = '' }: Place) {
   return ['content', tenant, registry, region] as const
 }
 

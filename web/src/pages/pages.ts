@@ -64,6 +64,16 @@ export const pages: readonly Page[] = [
     load: () => import('./content/repository.tsx').then(({ RepositoryPage }) => RepositoryPage),
   },
   {
+    path: '/registries/$name/deleted',
+    title: 'Deleted',
+    load: () => import('./content/deleted.tsx').then(({ Deleted }) => Deleted),
+  },
+  {
+    path: '/registries/$name/deleted-repository',
+    title: 'Deleted',
+    load: () => import('./content/deleted-repository.tsx').then(({ DeletedRepositoryPage }) => DeletedRepositoryPage),
+  },
+  {
     path: '/registries/$name/manifest',
     title: 'Manifest',
     load: () => import('./content/manifest.tsx').then(({ ManifestPage }) => ManifestPage),

@@ -16,6 +16,7 @@ import { MenuItem, PageMenu } from '../../ui/menu.tsx'
 import { PageBody, Panel } from '../../ui/page.tsx'
 import { Time } from '../../ui/time.tsx'
 import { ImageSettings } from './image-settings.tsx'
+import { KEPT } from './kept.ts'
 import { KIND_WORDS, type Kind, kindOf, shortType } from './kinds.ts'
 import { LockPanel } from './lock-panel.tsx'
 import { ManifestLinks } from './manifest-links.tsx'
@@ -159,7 +160,7 @@ function Actions({ place, repository, manifest }: { place: Place; repository: st
               ? 'No tag leads to it. '
               : `Its tags go with it: ${tags.slice(0, 5).join(', ')}${named > 5 ? ' and others' : ''}. `}
             {tree !== undefined && tree.listedBy.length > 0 ? 'Indexes that list it lose this platform. ' : ''}
-            Whoever pulls it is refused at once.
+            Whoever pulls it is refused at once. {KEPT}
           </>
         }
         action="Delete"

@@ -14,6 +14,7 @@ import { PageBody, Panel } from '../../ui/page.tsx'
 import { plural } from '../../ui/plural.ts'
 import { Tabs } from '../../ui/tabs.tsx'
 import { Time } from '../../ui/time.tsx'
+import { KEPT } from './kept.ts'
 import { LockPanel } from './lock-panel.tsx'
 import { Manifests } from './manifests.tsx'
 import { RegionSwitch } from './registry-frame.tsx'
@@ -127,7 +128,7 @@ function Actions({ place, repository }: { place: Place; repository: Repository }
         open={asked}
         onOpenChange={setAsked}
         title={`Delete the repository “${name}”?`}
-        says={`All that it holds goes: ${plural(tags, 'tag')} and ${plural(manifests, 'manifest')}. Whoever pulls from it is refused at once.`}
+        says={`All that it holds goes: ${plural(tags, 'tag')} and ${plural(manifests, 'manifest')}. Whoever pulls from it is refused at once. ${KEPT}`}
         action="Delete"
         busy={deleting.isPending}
         error={deleting.error}
