@@ -120,6 +120,7 @@ for (const shell of ['bash', 'zsh', 'fish'] as const) {
     await gives('<webhook><show><-r><elsewhere><chathook>', shell, 'say webhook show -r else\tch\t')
     await gives('<registry><delete><--output=json><elsewhere>', shell, 'say registry delete --output=js\telse\t')
     await gives('<repository><show><--repository><team/app>', shell, 'say repository show --repository te\t')
+    await gives('<webhook><ping><--region><home>', shell, 'say webhook ping --region ho\t')
   })
 
   test(`${shell} takes names of a server as words, whatever they hold`, async () => {

@@ -9,6 +9,8 @@ const hook = (name: string) =>
   new Command(name)
     .argument('[name]')
     .option('-r, --registry <name>', 'which registry')
+    .option('--repository <name>', 'in which repository')
+    .option('--region <name>', 'in which region')
     .addOption(new Option('--host <host>').argParser(many).default([]))
     .addOption(new Option('--actions <actions...>').choices(['push', 'delete']))
     .addOption(new Option('--status <status>').choices(['enabled', 'disabled']))
@@ -29,8 +31,19 @@ test('commands below commands, with what they are for; hidden ones are not offer
 })
 
 test('options: those that are left, and several times what may be repeated', () => {
-  assert.deepEqual(words('webhook', 'show', '-'), ['--registry', '--host', '--actions', '--status', '--yes', '--help'])
+  assert.deepEqual(words('webhook', 'show', '-'), [
+    '--registry',
+    '--repository',
+    '--region',
+    '--host',
+    '--actions',
+    '--status',
+    '--yes',
+    '--help',
+  ])
   assert.deepEqual(words('webhook', 'show', '-r', 'x', '--host', 'a', '--yes', '--'), [
+    '--repository',
+    '--region',
     '--host',
     '--actions',
     '--status',
@@ -54,6 +67,8 @@ test('names are wanted of what the command is about, with what was given before'
   assert.equal(subject('webhook', 'create', ''), undefined, 'a new name is nobody’s')
   assert.equal(subject('webhook', 'create', '-r', ''), 'registry')
   assert.equal(candidatesOf(program, ['webhook', 'show', '--registry=']).names?.prefix, '--registry=')
+  assert.equal(subject('webhook', 'show', '--region', ''), 'region')
+  assert.equal(subject('webhook', 'show', '--repository', ''), 'repository of a registry')
   assert.equal(subject('group', 'move', 'x', '--in', ''), 'group')
   assert.equal(subject('webhook', 'show', 'one', ''), undefined, 'it takes one name')
 })

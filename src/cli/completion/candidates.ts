@@ -98,6 +98,9 @@ function valuesOf(command: Command, of: Option | Argument, by: { given: Wanted['
 function subjectOf(command: Command, of: Option | Argument): string | undefined {
   const placeholder = 'long' in of ? /<([^>.]+)/.exec(of.flags)?.[1] : of.name()
   if (placeholder !== 'name') return placeholder
-  if ('long' in of && of.long !== '--name') return of.long?.slice(2)
+  if ('long' in of && of.long !== '--name') {
+    const inRegistry = of.long === '--repository' && command.options.some(one => one.long === '--registry')
+    return inRegistry ? 'repository of a registry' : of.long?.slice(2)
+  }
   return command.name() === 'create' ? undefined : command.parent?.name()
 }

@@ -14,7 +14,7 @@ const LONGEST = 200
 type Given = Wanted['given']
 type Ask = { server: string; path: string; authorization: string }
 
-/** Where control lists the names of each. */
+/** Where control lists the names of each: the first list of objects, else of texts, in the answer. */
 const LISTS: Readonly<Record<string, (given: Given) => string>> = {
   registry: () => 'registries',
   tenant: () => 'tenants',
@@ -22,6 +22,8 @@ const LISTS: Readonly<Record<string, (given: Given) => string>> = {
   'scope-map': given => ofRegistry(given, 'scope-maps'),
   webhook: given => ofRegistry(given, 'webhooks'),
   policy: given => ofRegistry(given, 'policies'),
+  region: given => ofRegistry(given, 'endpoints'),
+  'repository of a registry': given => ofRegistry(given, 'repositories'),
   principal: given => ofTenant(given, 'principals'),
   role: given => ofTenant(given, 'roles'),
   offer: given => ofTenant(given, 'offers'),
@@ -30,7 +32,10 @@ const LISTS: Readonly<Record<string, (given: Given) => string>> = {
 }
 
 const named = z.union([z.string(), z.looseObject({ name: z.string(), kind: z.string().optional() })])
-const answer = z.record(z.string(), z.unknown()).transform(fields => Object.values(fields).find(Array.isArray) ?? [])
+const answer = z.record(z.string(), z.unknown()).transform(fields => {
+  const lists = Object.values(fields).filter(Array.isArray)
+  return lists.find(list => typeof list[0] === 'object') ?? lists[0] ?? []
+})
 
 /** The names that are answered at once; what is in the way is thrown. */
 export async function namesOf({ subject, given }: Wanted): Promise<string[]> {
