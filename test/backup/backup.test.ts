@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { readCredentials } from '../../src/identity/index.ts'
-import { lastCursor, paths } from '../../src/kernel/index.ts'
+import { lastCursor, paths, sql } from '../../src/kernel/index.ts'
 import { holdReclaim } from '../../src/registry/index.ts'
 import { TESTER } from '../../src/registry/registry.fixture.ts'
 import { readManifest } from '../../src/roles/backup/manifest.ts'
@@ -185,20 +185,24 @@ test('what is deleted and collected after the snapshot is in the backup all the 
     for (const { digest } of images) await registry.deleteManifest(repo, digest as never, TESTER)
     await platform.collect()
   }
-  const slow = (hold: boolean) => {
+  const slow = (hold: boolean, loses: boolean) => {
     let first = true
     const open: typeof platform.blobs.open = async (...args) => {
+      if (first && loses) {
+        const holders = await store.read.all<{ holder: string }>(sql`select holder from reclaim_hold`)
+        for (const { holder } of holders) await store.write(holdReclaim, { holder, forMs: -1 })
+      }
       if (first) await deleteAll()
       first = false
       return platform.blobs.open(...args)
     }
     return { name: 'home', store, blobs: { open }, hold }
   }
-  const write = (to: string, hold: boolean) =>
+  const write = (to: string, hold: boolean, loses = false) =>
     writeBackup({
       to: join(dir, to),
       control,
-      regions: [slow(hold)],
+      regions: [slow(hold, loses)],
       clock,
       version: 'test',
       progress: createProgress(clock, silent),
@@ -209,6 +213,8 @@ test('what is deleted and collected after the snapshot is in the backup all the 
   // The same without the hold shows that it was needed: reclaimed, so not a loss, but not there either.
   const loose = await write('loose', false)
   assert.equal(loose.blobs[0]?.lost.length, 4)
+  images.push(await pushImage(registry, 'three'))
+  await assert.rejects(write('torn', true, true), { code: 'BACKUP_HOLD_LOST' }, 'the hold ended before it was renewed')
 })
 
 test('reclaiming waits while somebody holds it', async t => {

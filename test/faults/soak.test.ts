@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type Engine, type Registry, startRegistry } from '../peers/support/registry.ts'
 import { summary } from '../peers/support/summary.ts'
 import { check } from './checker.ts'
-import { allCollected, overdue } from './leftovers.ts'
+import { allCollected, keepsUp } from './leftovers.ts'
 import { limits, startLoad } from './load.ts'
 import { drawFrom } from './random.ts'
 import { allServe, strike } from './strike.ts'
@@ -39,19 +39,18 @@ async function soak(registry: Registry, engine: Engine): Promise<string[]> {
   const processes = registry.processes().length
   const end = performance.now() + seconds * 1000
   let kills = 0
-  const findings: string[] = []
   try {
-    while (performance.now() < end && findings.length === 0) {
+    while (performance.now() < end) {
       await load.unlessFailed(wait(Math.min(EVERY_MS, Math.max(0, end - performance.now()))))
       strike(registry, engine === 'sqlite+files' && draw.chance(0.4) ? 'writer' : 'region', draw)
       kills += 1
       await load.unlessFailed(allServe(registry, processes))
-      findings.push(...(await overdue(registry)))
+      await load.unlessFailed(keepsUp(registry))
     }
   } finally {
     await load.stop()
   }
-  findings.push(...(await check(registry.wire, load.ledger)))
+  const findings = await check(registry.wire, load.ledger)
   const { blobs } = findings.length === 0 ? await allCollected(registry) : { blobs: Number.NaN }
   // Collection at rest took nothing either.
   findings.push(...(await check(registry.wire, load.ledger)))

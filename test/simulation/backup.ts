@@ -18,14 +18,14 @@ import { holdReclaim, releaseReclaim } from '../../src/registry/index.ts'
 export type Backup = { readonly tables: readonly Content[]; readonly blobs: ReadonlyMap<BlobKey, Uint8Array> }
 type Content = { readonly table: Table; readonly rows: readonly Row[] }
 
-// Further than a clock here jumps while a backup is made. A restored region has it too, and waits for its end.
-const HOLD_MS = 30_000
+// Further than a clock here jumps while a backup is made: the real one is renewed each minute.
+const HOLD_MS = 30 * 24 * 3600_000
+export const HOLDER = 'backup'
 const MOST_BYTES = 10_000_000
 
 /** As `towpath backup` does it: a hold, one snapshot, then blob by blob, while everybody goes on. */
 export async function takeBackup(store: Store, blobs: BlobStore, pause: () => Promise<void>): Promise<Backup> {
-  const holder = 'backup'
-  await store.write(holdReclaim, { holder, forMs: HOLD_MS })
+  await store.write(holdReclaim, { holder: HOLDER, forMs: HOLD_MS })
   const tables = await store.snapshot(async db => {
     const all: Content[] = []
     for (const table of await listTables(db, store.engine)) {
@@ -41,7 +41,7 @@ export async function takeBackup(store: Store, blobs: BlobStore, pause: () => Pr
     assert.ok(source, `the backup has the row of ${key}, and its bytes are missing`)
     copied.set(key, await readAll(source, MOST_BYTES))
   }
-  await store.write(releaseReclaim, { holder })
+  await store.write(releaseReclaim, { holder: HOLDER })
   return { tables, blobs: copied }
 }
 

@@ -26,16 +26,27 @@ const forget = (tx: Tx, { registry_id: registryId, digest }: Due) =>
 const isLinked = (tx: Tx, { registry_id: registryId, digest }: Due) =>
   tx.one(sql`select digest from repository_blob where registry_id = ${registryId} and digest = ${digest} limit 1`)
 
+const isTrashed = (tx: Tx, { registry_id: registryId, digest }: Due) =>
+  tx.one(sql`select digest from trash_blob where registry_id = ${registryId} and blob = ${digest} limit 1`)
+
 export const BROKEN = {
   'takes blobs without looking whether a mount or a push came first': write('registry.reclaim-blobs', async tx => {
     if (await tx.one(sql`select holder from reclaim_hold where until > ${tx.clock.now()} limit 1`)) return false
     for (const due of await dueBlobs(tx)) {
       await forget(tx, due)
-      await reclaim(tx, due)
+      if (!(await isTrashed(tx, due))) await reclaim(tx, due)
     }
     return false
   }),
   'takes blobs while a backup holds them': write('registry.reclaim-blobs', async tx => {
+    for (const due of await dueBlobs(tx)) {
+      await forget(tx, due)
+      if (!(await isLinked(tx, due)) && !(await isTrashed(tx, due))) await reclaim(tx, due)
+    }
+    return false
+  }),
+  'takes blobs that the trash has': write('registry.reclaim-blobs', async tx => {
+    if (await tx.one(sql`select holder from reclaim_hold where until > ${tx.clock.now()} limit 1`)) return false
     for (const due of await dueBlobs(tx)) {
       await forget(tx, due)
       if (!(await isLinked(tx, due))) await reclaim(tx, due)

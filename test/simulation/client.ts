@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { type Clock, Failure, isCode, type Ms, type Random, readAll } from '../../src/kernel/index.ts'
+import { type Clock, Failure, isCode, type Random, readAll } from '../../src/kernel/index.ts'
 import { type Digest, mediaTypes } from '../../src/oci/index.ts'
 import type { Registry } from '../../src/registry/index.ts'
+import type { Act, Habits } from './habits.ts'
 import type { Change } from './history.ts'
 import type { Image, Ledger, Place } from './ledger.ts'
 import type { Region, World } from './world.ts'
@@ -12,36 +13,6 @@ const BY = {
   tenantId: 'ten_default',
   actor: { id: 'user:client', kind: 'user', tenantId: 'ten_default' },
   onBehalfOf: [],
-}
-
-const ACTS = [
-  'push image',
-  'pull',
-  'retag',
-  'mount',
-  'push blob',
-  'leave upload',
-  'delete tag',
-  'delete image',
-  'delete blob',
-  'delete repository',
-] as const
-type Act = (typeof ACTS)[number]
-
-/** What clients do, and with how much. */
-export type Habits = {
-  readonly repositories: readonly string[]
-  readonly tags: readonly string[]
-  /** One of them at a time; one that is here twice is done twice as often. */
-  readonly acts: readonly Act[]
-  /** How many contents there are that many push. */
-  readonly common: number
-  /** Of an image: how likely it has a layer of its own. */
-  readonly own: number
-  readonly size: (random: Random) => number
-  /** Before each act, and between an image's blobs and its manifest. */
-  readonly pause: (random: Random) => Ms
-  readonly linger: (random: Random) => Ms
 }
 
 /** One of several at one region: does this and that, tries again where it has no answer, and tells the ledger all of it. */
@@ -110,6 +81,10 @@ export class Client {
         return this.#deleteBlob()
       case 'delete repository':
         return this.#deleteRepository()
+      case 'restore image':
+        return this.#restoreImage()
+      case 'purge image':
+        return this.#purgeImage()
     }
   }
 
@@ -142,7 +117,9 @@ export class Client {
       this.#flights.add(landed)
       try {
         const result = await answer
-        for (const change of happened(result) ? begun : []) change.acknowledged = this.#ledger.order.next()
+        for (const change of happened(result) ? begun : []) {
+          if (!change.unsure) change.acknowledged = this.#ledger.order.next()
+        }
         return result
       } catch (error) {
         if (!isPassing(error) || tries === TRIES) throw error
@@ -346,6 +323,28 @@ export class Client {
       registry => registry.deleteRepository(repo(place), BY),
       () => this.#ledger.deleteRepository(place),
     )
+  }
+
+  async #restoreImage(): Promise<void> {
+    const [place, image] = [this.#place(), this.#anyImage()]
+    if (!image) return
+    try {
+      await this.#ask(
+        registry => registry.trash.restore(repo(place), { digest: image.digest, force: false }, BY),
+        () => this.#ledger.restoreImage(place, image.digest),
+      )
+    } catch (error) {
+      assert.ok(
+        !(error instanceof Failure && error.code === 'RESTORE_INCOMPLETE'),
+        `${error}: the trash lost some of it`,
+      )
+      throw error
+    }
+  }
+
+  async #purgeImage(): Promise<void> {
+    const [place, image] = [this.#place(), this.#anyImage()]
+    if (image) await this.#ask(registry => registry.trash.purge(repo(place), { digest: image.digest }, BY))
   }
 }
 

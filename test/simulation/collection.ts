@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict'
-import type { AnyWrite, Random, Simulation } from '../../src/kernel/index.ts'
-import { defaultLimits, type RegistryLimits } from '../../src/registry/index.ts'
+import { type AnyWrite, type Random, type Simulation, sql } from '../../src/kernel/index.ts'
+import { defaultLimits, type RegistryLimits, type ServedPolicy } from '../../src/registry/index.ts'
 import { orphans } from '../support/orphans.ts'
 import type { Backup } from './backup.ts'
 import { checkAll, checkFiles, crash } from './checks.ts'
-import { Client, type Habits } from './client.ts'
+import { Client, REGISTRY } from './client.ts'
+import type { Habits } from './habits.ts'
 import { Ledger } from './ledger.ts'
 import { type Region, World } from './world.ts'
 
 /** So short that collection meets everything else all the time. */
 const LIMITS: RegistryLimits = { ...defaultLimits, uploadIdle: 2_000, reclaimDelay: 600, uploadsPerNode: 8 }
+const DAY_MS = 24 * 3600_000
+/** What is deleted in one of the two repositories can be had back. */
+const POLICIES: readonly ServedPolicy[] = [
+  { registryId: REGISTRY, id: 'pol_1', name: 'trash', repositories: 'b', kind: 'soft-delete', settings: { days: 1 } },
+]
 const CLIENTS = 4
 const WORK_MS = 6_000
 
@@ -19,7 +25,7 @@ const HABITS: Habits = {
   acts: [
     ...(['push image', 'push image', 'push image', 'push image', 'mount', 'mount', 'retag', 'pull'] as const),
     ...(['delete image', 'delete image', 'delete image', 'delete tag', 'delete blob', 'delete repository'] as const),
-    ...(['push blob', 'leave upload'] as const),
+    ...(['push blob', 'leave upload', 'restore image', 'restore image', 'purge image'] as const),
   ],
   common: 3,
   own: 0.2,
@@ -43,7 +49,7 @@ export type Collected = {
  * nothing may be there that nothing needs.
  */
 export async function collectAndCheck(sim: Simulation, broken: readonly AnyWrite[] = []): Promise<Collected> {
-  const world = await World.open(sim, { regions: ['home'], limits: LIMITS, broken })
+  const world = await World.open(sim, { regions: ['home'], limits: LIMITS, policies: POLICIES, broken })
   const [region] = world.regions
   assert.ok(region)
   const ledger = new Ledger()
@@ -69,6 +75,7 @@ export async function collectAndCheck(sim: Simulation, broken: readonly AnyWrite
   await checkAll(region, ledger)
   await checkFiles(region)
   assert.deepEqual(await orphans(region.store.read, region.clock.now()), [])
+  assert.deepEqual(await region.store.read.all(sql`select repository from trash_repository`), [])
   const sum = (of: (client: Client) => number) => clients.reduce((total, client) => total + of(client), 0)
   return { ...tally, done: sum(client => client.done), refused: sum(client => client.refused) }
 }
@@ -96,7 +103,8 @@ async function clock({ sim, region, random, stopped, tally }: Parts): Promise<vo
   const clock = sim.clock('jumps')
   while (!stopped()) {
     await clock.sleep(random.next() * 2_500)
-    const by = random.pick([LIMITS.reclaimDelay, LIMITS.uploadIdle / 2, LIMITS.uploadIdle, -LIMITS.reclaimDelay])
+    const leases = [LIMITS.reclaimDelay, LIMITS.uploadIdle / 2, LIMITS.uploadIdle, -LIMITS.reclaimDelay]
+    const by = random.chance(0.1) ? DAY_MS : random.pick(leases)
     region.jump(by + random.int(3) - 1)
     tally.jumps += 1
   }
@@ -135,17 +143,17 @@ async function restore(region: Region, ledger: Ledger, from: { backup: Backup; b
   region.boot()
 }
 
-/** Until all that nothing needs must be gone: an upload, the link of its blob, the row, the job that a dead process had. */
+/** Until all that nothing needs must be gone: the trash, an upload, the link of its blob, the row, the job that a dead process had. */
 async function expire(sim: Simulation, region: Region): Promise<void> {
   const clock = sim.clock('end')
-  region.jump(LIMITS.uploadIdle)
+  // A minute more: what was deleted before the clock was set back is as old as it says.
+  region.jump(DAY_MS + 60_000)
   for (let seconds = 0; seconds < 120; seconds += 5) {
     await clock.sleep(5_000)
-    const [blobs] = await region.store.read.all<{ count: number }>({
-      text: 'select count(*) as count from blob',
-      values: [],
-    })
-    const left = await orphans(region.store.read, Number.MAX_SAFE_INTEGER)
-    if (left.length === 0 && region.disk.files().size === blobs?.count) return
+    const { read } = region.store
+    const [blobs] = await read.all<{ count: number }>(sql`select count(*) as count from blob`)
+    const [trash] = await read.all<{ count: number }>(sql`select count(*) as count from trash_repository`)
+    const left = await orphans(read, Number.MAX_SAFE_INTEGER)
+    if (left.length === 0 && trash?.count === 0 && region.disk.files().size === blobs?.count) return
   }
 }

@@ -6,6 +6,8 @@ export type Change = {
   readonly value: Value
   /** Happens only where the name stands for this. */
   readonly only: Value
+  /** It may not happen though the request is answered well. */
+  readonly unsure?: boolean
   readonly begun: number
   acknowledged: number
   /** From here on it can't happen (again) any more: no copy of the request is on its way or at work. */
@@ -34,9 +36,9 @@ export class Register {
     this.#order = order
   }
 
-  begin(value: Value, only?: Value): Change {
+  begin(value: Value, only?: Value, unsure = false): Change {
     const never = Number.POSITIVE_INFINITY
-    const change = { value, only, begun: this.#order.next(), acknowledged: never, over: never }
+    const change = { value, only, unsure, begun: this.#order.next(), acknowledged: never, over: never }
     this.#changes.push(change)
     return change
   }

@@ -73,6 +73,17 @@ export class Ledger {
     return changes
   }
 
+  /** Out of the trash, or it is here. Tags come along where they went with it and are free. */
+  restoreImage(place: Place, digest: string): Change[] {
+    const changes = [this.register(place, 'manifest', digest).begin(digest)]
+    for (const { place: there, name } of this.names('tag')) {
+      if (!same(place, there)) continue
+      const register = this.register(place, 'tag', name)
+      if (register.values().has(digest)) changes.push(register.begin(digest, undefined, true))
+    }
+    return changes
+  }
+
   /** A blob is pushed or mounted, or seen by somebody who need not push it then. */
   putBlob(place: Place, digest: Digest): Change[] {
     return (['blob', 'let go'] as const).map(kind => this.register(place, kind, digest).begin(digest))

@@ -37,9 +37,11 @@ import {
   registryJobs,
   registryMigrations,
   registryWrites,
+  releaseReclaim,
+  type ServedPolicy,
   tendUploads,
 } from '../../src/registry/index.ts'
-import { type Backup, loadTables, placeBlobs, takeBackup } from './backup.ts'
+import { type Backup, HOLDER, loadTables, placeBlobs, takeBackup } from './backup.ts'
 
 /** Short, so that all that expires does so in minutes of virtual time. */
 export const LIMITS: RegistryLimits = {
@@ -72,6 +74,7 @@ type Machine = { readonly clock: SimClock; hybrid: HybridClock }
 export type WorldOptions = {
   regions?: readonly string[]
   limits?: RegistryLimits
+  policies?: readonly ServedPolicy[]
   lie?: Lie
   /** Bugs to be found: these take the place of the writes with their names. */
   broken?: readonly AnyWrite[]
@@ -91,6 +94,7 @@ export class Region {
   trouble: DiskFault = () => undefined
   readonly #sim: Simulation
   readonly #network: SimNetwork<Request, unknown>
+  readonly #policies: readonly ServedPolicy[]
   readonly #lie: Lie
   readonly #broken: readonly AnyWrite[]
   #disk: SimDisk
@@ -100,9 +104,11 @@ export class Region {
   #running: Running | undefined
   #copying: SimProcess | undefined
 
-  private constructor(world: World, name: string, { limits = LIMITS, lie = disk => disk, broken = [] }: WorldOptions) {
+  private constructor(world: World, name: string, options: WorldOptions) {
+    const { limits = LIMITS, policies = [], lie = disk => disk, broken = [] } = options
     this.name = name
     this.limits = limits
+    this.#policies = policies
     this.#sim = world.sim
     this.#network = world.network
     this.#lie = lie
@@ -186,14 +192,15 @@ export class Region {
     const store = this.#seenBy(process)
     const disk = this.#lie(this.disk.mount(process))
     const { limits } = this
+    const policies = () => this.#policies
     const blobs = fileBlobs({ disk, dir: '/data', node: '0', clock, reserveBytes: 0 })
-    const registry = createRegistry({ store, blobs, clock, region: this.name, node: '0', limits, policies: () => [] })
+    const registry = createRegistry({ store, blobs, clock, region: this.name, node: '0', limits, policies })
     this.#running = { process, registry, blobs, store }
     const never = new AbortController().signal
     const log = silentLog()
     void tendUploads({ registry, store, blobs, clock, log, signal: never })
     const jobs = createJobs({ store, clock, owner: process.name, log })
-    registryJobs(jobs, { store, blobs, clock, limits, policies: () => [] })
+    registryJobs(jobs, { store, blobs, clock, limits, policies })
     void jobs.run(never)
     this.#network.serve(this.name, process, ({ run, flight }) => work(process, flight, () => run(registry)))
     this.#sim.note(`${process.name} boots`)
@@ -235,6 +242,8 @@ export class Region {
     const store = await this.#newStore()
     await store.write(loadTables, backup.tables)
     await store.write(newIncarnation, this.name)
+    // A real one's hold is over soon.
+    await store.write(releaseReclaim, { holder: HOLDER })
     this.#disk = disk
     this.#store = store
     this.#sim.note(`${this.name} is restored`)

@@ -80,11 +80,15 @@ export async function emptyTrash({ store, clock, keepFor, trashFor }: Parts, sig
   }
 }
 
+/** Or where nothing is in it any more, since all was pushed again: then its own row is to go. */
 async function isDue(read: ReadTx, { registryId, repository }: RepoRef, before: Ms): Promise<boolean> {
   const due = await read.one(sql`select 1 as due from trash_manifest
       where registry_id = ${registryId} and repository = ${repository} and deleted_at <= ${before}
     union all select 1 as due from trash_tag
-      where registry_id = ${registryId} and repository = ${repository} and deleted_at <= ${before} limit 1`)
+      where registry_id = ${registryId} and repository = ${repository} and deleted_at <= ${before}
+    union all select 1 as due where not exists (
+        select 1 from trash_manifest where registry_id = ${registryId} and repository = ${repository})
+      and not exists (select 1 from trash_tag where registry_id = ${registryId} and repository = ${repository}) limit 1`)
   return due !== undefined
 }
 

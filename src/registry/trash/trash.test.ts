@@ -200,6 +200,17 @@ for (const engine of testEngines()) {
       assert.ok(blobs)
     })
 
+    test('a repository whose trash was all pushed again is none that has any', async t => {
+      const real = await openTrash(t, engine)
+      const digest = await pushImage(real.registry, app, 'v1')
+      await real.registry.deleteManifest(app, digest, TESTER)
+      await pushImage(real.registry, app, 'v1')
+      await real.registry.deleteTag(app, 'v1', TESTER)
+      await real.restore(app, { tag: 'v1' })
+      await real.collect()
+      assert.deepEqual(await real.store.read.all(sql`select repository from trash_repository`), [])
+    })
+
     test('by hand it goes at once: a tag, a manifest, all of a repository', async t => {
       const real = await openTrash(t, engine)
       const { registry, store } = real

@@ -9,7 +9,7 @@ export type Hold = {
 }
 
 export const HoldLost = failure('BACKUP_HOLD_LOST', 503, (region: string) => ({
-  says: `Region ${region} did not answer for so long that it may have reclaimed blobs which this backup needs`,
+  says: `Region ${region} may have reclaimed blobs which this backup needs: it did not answer for long, or its clock went forward`,
   next: 'Run the same command again: what is copied already is kept',
 }))
 

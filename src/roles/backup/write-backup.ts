@@ -2,7 +2,7 @@ import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import { type BlobStore, type Clock, failure, isCode, newId, type Store, sql } from '../../kernel/index.ts'
 import { copyBlobs, syncFolder } from './copy-blobs.ts'
 import { dumpDatabase } from './dump-database.ts'
-import { type Hold, holdBlobs } from './hold.ts'
+import { type Hold, HoldLost, holdBlobs } from './hold.ts'
 import { type BackupManifest, type CopiedBlobs, places, writeManifest } from './manifest.ts'
 import type { Progress } from './progress.ts'
 
@@ -74,7 +74,7 @@ export async function writeBackup(options: BackupOptions): Promise<BackupManifes
 }
 
 async function copyRegion(
-  { name, store, blobs, linkFrom }: RegionSource,
+  { name, store, blobs, linkFrom, hold }: RegionSource,
   { to, progress, acceptLost }: BackupOptions,
 ): Promise<CopiedBlobs> {
   const at = places(to)
@@ -88,6 +88,8 @@ async function copyRegion(
     onBlob: counting.add,
   })
   counting.end()
+  // A clock that was set forward, or a machine that slept, and the hold was over before it was renewed.
+  if (hold && copied.lost.some(one => one.reclaimed)) throw HoldLost(name)
   const lost = copied.lost.filter(one => !one.reclaimed)
   if (lost.length > 0 && !acceptLost) throw BlobsLost(name, lost)
   for (const { key, why } of lost) progress.say(`${name}: ${key} is left out: ${why}`)
