@@ -263,6 +263,7 @@ export {
   type ShownSignature,
   type SupplyChain,
   type SupplyChainQuery,
+  severityShape,
   supplyChainQuery,
   supplyChainShape,
   type TrustVerdict,

@@ -26,15 +26,12 @@ const tags = {
 /** Tags that neither move nor go once they are there. */
 const immutable = { tags: somePatterns }
 
-/** Who may have signed what is pulled. `pem`: a public key, as cosign.pub has it. */
-const trust = {
-  keys: z
-    .array(z.strictObject({ name: z.string().max(63), pem: z.string().max(2000) }))
-    .min(1)
-    .max(10),
-  /** Whether what none of them signed is not pulled. */
-  refuse: z.boolean(),
-}
+/** `pem`: a public key, as cosign.pub has it. */
+const key = { name: z.string().max(63), pem: z.string().max(2000) }
+
+/** Who may have signed what is pulled; `refuse`: whether what none of them signed is not pulled. */
+const trust = { keys: z.array(z.object(key)), refuse: z.boolean() }
+const someKeys = z.array(z.strictObject(key)).min(1).max(10)
 /** What is deleted can be restored for so many days. */
 const softDelete = { days: z.int().min(1).max(90) }
 
@@ -71,7 +68,7 @@ export const policyBody = z.discriminatedUnion('kind', [
   z.strictObject({
     ...given,
     kind: z.literal('trust'),
-    settings: z.strictObject({ ...trust, refuse: trust.refuse.default(false) }),
+    settings: z.strictObject({ keys: someKeys, refuse: trust.refuse.default(false) }),
   }),
   z.strictObject({
     ...given,
@@ -90,7 +87,7 @@ export const policyChange = z.strictObject({
       z.strictObject(retention),
       z.strictObject(tags).partial(),
       z.strictObject(immutable).partial(),
-      z.strictObject(trust).partial(),
+      z.strictObject({ ...trust, keys: someKeys }).partial(),
     ])
     .optional(),
 })

@@ -5,11 +5,12 @@ const repository = z.string().min(1).max(300)
 /** `sha256:<hex>` or `sha512:<hex>`. */
 const digest = z.string().min(1).max(200)
 
-const severity = z.enum(['critical', 'high', 'medium', 'low', 'none', 'unknown'])
-export type Severity = z.output<typeof severity>
+/** The worst first. */
+export const severityShape = z.enum(['critical', 'high', 'medium', 'low', 'none', 'unknown'])
+export type Severity = z.output<typeof severityShape>
 
 /** How many findings of a report are how bad. */
-const counts = z.record(severity, z.int())
+const counts = z.record(severityShape, z.int())
 
 const reportSummary = z.object({
   format: z.enum(['sarif', 'cyclonedx']),
@@ -28,7 +29,7 @@ export type ReportSummary = z.output<typeof reportSummary>
 const finding = z.object({
   /** `CVE-2026-1234`, or the rule of the tool. */
   id: z.string(),
-  severity,
+  severity: severityShape,
   /** CVSS, 0 to 10. */
   score: z.number().nullable(),
   /** '' where the report does not say; so in all that follows. */
@@ -93,6 +94,7 @@ export type TrustVerdict = z.output<typeof trustShape>
 
 export const supplyChainQuery = z.object({
   repository,
+  /** Or a tag. */
   digest,
   region,
   /** `next` of the page before. */
@@ -100,7 +102,7 @@ export const supplyChainQuery = z.object({
 })
 export type SupplyChainQuery = z.input<typeof supplyChainQuery>
 
-/** Nothing where there is no such manifest: what refers to it may come first. */
+/** `digest`: what the tag meant. Nothing where there is no such manifest: what refers to it may come first. */
 export const supplyChainShape = z.object({
   region: z.string(),
   repository: z.string(),
@@ -118,7 +120,7 @@ export const reportQuery = z.object({
   repository,
   report: digest,
   region,
-  severity: severity.optional(),
+  severity: severityShape.optional(),
   after: z.coerce.number<number | string>().int().min(0).default(0),
   limit: z.coerce.number<number | string>().int().min(1).max(500).default(100),
 })

@@ -17,15 +17,18 @@ import {
   wordOf,
 } from './deleted-calls.ts'
 import { say, show, timeText } from './output.ts'
+import { listReferrersCommand, showReportCommand } from './referrers.ts'
 
-/** Of `az acr manifest`, what the trash has; the rest is in `towpath repository`. */
+/** Of `az acr manifest`, what refers to a manifest and what the trash has; the rest is in `towpath repository`. */
 export function manifestCommand(): Command {
   return new Command('manifest')
-    .description('Deleted manifests and tags: see, restore, purge.')
+    .description('What refers to manifests, and deleted ones: see, restore, purge.')
     .addHelpText(
       'after',
       `
 Examples:
+  towpath manifest list-referrers team/app:v1                 signatures, SBOMs, reports
+  towpath manifest show-report team/app@sha256:… --severity critical
   towpath policy create trash --kind soft-delete --days 7     what is deleted from now on is kept
   towpath manifest list-deleted team/app
   towpath manifest list-deleted-tags team/app:v1
@@ -36,8 +39,12 @@ Examples:
   towpath repository restore --repository team/app            after it was deleted whole
   towpath manifest purge-deleted team/app --yes
 
+A report is named by its own digest, as list-referrers shows it. Signatures are
+verified by the keys of trust policies: towpath policy create --help.
 A restore brings back what an index lists, and signatures and other referrers.`,
     )
+    .addCommand(listReferrersCommand())
+    .addCommand(showReportCommand())
     .addCommand(listDeletedCommand())
     .addCommand(listDeletedTagsCommand())
     .addCommand(restoreCommand())

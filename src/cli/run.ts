@@ -69,7 +69,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   manifest: {
     group: 'Use:',
-    summary: 'Deleted manifests and tags: see, restore, purge',
+    summary: 'What refers to manifests; deleted ones: see, restore, purge',
     load: async () => (await import('./manifest.ts')).manifestCommand(),
   },
   import: {

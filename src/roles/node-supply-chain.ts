@@ -1,22 +1,23 @@
 import { z } from 'zod'
 import { reportQuery, supplyChainQuery } from '../api/index.ts'
-import { parseDigest, parseRepository } from '../oci/index.ts'
+import { parseDigest, parseRepository, parseTag } from '../oci/index.ts'
 import type { SupplyChains, Verdict } from '../registry/index.ts'
 import type { NodeQuestions } from './node-questions.ts'
 
 const registryId = z.string().max(70)
 const repository = z.string().transform(parseRepository)
 const digest = z.string().transform(parseDigest)
-const chainOf = supplyChainQuery.extend({ registryId, repository, digest })
+const reference = z.string().transform(text => (text.includes(':') ? parseDigest(text) : parseTag(text)))
+const chainOf = supplyChainQuery.extend({ registryId, repository, digest: reference })
 const reportOf = reportQuery.extend({ registryId, repository, report: digest })
 
 /** What a node tells of who signed what, and of reports; who asks was let through by control. */
 export function createNodeSupplyChain(chains: SupplyChains): NodeQuestions {
   return {
     async 'GET content/supply-chain'({ query }) {
-      const { digest, last, ...repo } = chainOf.parse(query)
-      const { verdicts, ...found } = await chains.of(repo, digest, last)
-      return { repository: repo.repository, digest, trust: verdicts.map(shown), ...found }
+      const { digest: reference, last, ...repo } = chainOf.parse(query)
+      const { verdicts, ...found } = await chains.of(repo, reference, last)
+      return { repository: repo.repository, trust: verdicts.map(shown), ...found }
     },
 
     async 'GET content/report'({ query }) {

@@ -14,7 +14,7 @@ export const Unsigned = failure(
   403,
   (repository: string, reference: string, digest: string, missing: readonly Missing[]) => ({
     says: `${reference} of ${repository} may not be pulled: ${missing.map(one => `trust policy "${one.name}" found no signature by ${oneOf(one.keys)}`).join('; ')}`,
-    next: `Sign ${repository}@${digest} with cosign by such a key and pull again`,
+    next: `Sign ${repository}@${digest} with cosign by such a key and pull again; towpath manifest list-referrers shows what signatures there are`,
     detail: {
       repository,
       reference,

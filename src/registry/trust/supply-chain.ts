@@ -1,5 +1,5 @@
 import { type Clock, sql } from '../../kernel/index.ts'
-import { type Descriptor, type Manifest, manifestLimits, parseManifest } from '../../oci/index.ts'
+import { type Descriptor, isDigest, type Manifest, manifestLimits, parseManifest } from '../../oci/index.ts'
 import type { RepoRef } from '../content/change.ts'
 import { ManifestUnknown } from '../failures.ts'
 import { refuseUnreadable } from '../locks/readable.ts'
@@ -30,6 +30,7 @@ export type ShownReferrer = Referring &
   }
 
 export type SupplyChain = {
+  readonly digest: string
   readonly verdicts: readonly Verdict[]
   readonly referrers: readonly ShownReferrer[]
   readonly next?: string
@@ -52,9 +53,10 @@ export class SupplyChains {
     this.#reports = new Reports(parts)
   }
 
-  /** Throws `Locked`, as a pull would. */
-  async of(repo: RepoRef, digest: string, last: string): Promise<SupplyChain> {
-    await refuseUnreadable(this.#reach.read, repo, { reference: digest, digest })
+  /** Of a digest, or of what a tag means. Throws `Locked`, as a pull would, or `ManifestUnknown` where there is no such tag. */
+  async of(repo: RepoRef, reference: string, last: string): Promise<SupplyChain> {
+    const digest = isDigest(reference) ? reference : await this.#tagged(repo, reference)
+    await refuseUnreadable(this.#reach.read, repo, { reference, digest })
     const policies = this.#trust.policies(repo)
     const verdicts = await this.#trust.verdicts(repo, digest, policies)
     const { items, next } = await listReferring(this.#reach.read, repo, digest, last)
@@ -62,7 +64,7 @@ export class SupplyChains {
     const referrers: ShownReferrer[] = []
     // One after the other: a page of manifests of 4 MiB must not come into memory at once.
     for (const item of items) referrers.push(await this.#show(repo, digest, item, { policies, budget }))
-    return { verdicts, referrers, ...(next === undefined ? {} : { next }) }
+    return { digest, verdicts, referrers, ...(next === undefined ? {} : { next }) }
   }
 
   /** Throws `ManifestUnknown`, `Locked`, or `ReportUnreadable` with the reason. */
@@ -125,6 +127,13 @@ export class SupplyChains {
     const isSignature = of.known.kind === 'signature' || types.has(APPROVES)
     const kind: Known['kind'] = isSignature ? 'signature' : 'attestation'
     return { ...of.known, kind, signatures, predicateTypes, report: null, problem: '' }
+  }
+
+  async #tagged({ registryId, repository }: RepoRef, tag: string): Promise<string> {
+    const row = await this.#reach.read.one<{ digest: string }>(sql`select digest from tag
+      where registry_id = ${registryId} and repository = ${repository} and name = ${tag}`)
+    if (!row) throw ManifestUnknown(repository, tag)
+    return row.digest
   }
 
   async #manifest({ registryId, repository }: RepoRef, digest: string): Promise<Manifest | undefined> {

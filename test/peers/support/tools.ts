@@ -9,7 +9,7 @@ const modules = readFileSync(new URL('../go-peers.txt', import.meta.url), 'utf8'
   .filter(Boolean)
 
 /** A Go peer at its pinned version, as .ci/peers builds it. */
-export function goPeer(name: 'crane' | 'conformance' | 'versitygw'): string {
+export function goPeer(name: 'crane' | 'conformance' | 'cosign' | 'versitygw'): string {
   const module = modules.find(line => basename(line.slice(0, line.lastIndexOf('@'))) === name)
   if (module === undefined) throw new Error(`${name} is not in test/peers/go-peers.txt`)
   const path = join(home, `${name}@${module.slice(module.lastIndexOf('@') + 1)}`, name)
