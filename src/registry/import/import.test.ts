@@ -9,6 +9,9 @@ import { digestOf, mediaTypes } from '../../oci/index.ts'
 import { setAttributes } from '../content/writes.ts'
 import { HOME, pushBlob, pushImage, TESTER } from '../registry.fixture.ts'
 import { blobReads, fillSource, openImports, TARGET } from './import.fixture.ts'
+import type { Import } from './import.ts'
+import { createTally } from './tally.ts'
+import { importTarget } from './target.ts'
 import { imports } from './writes.ts'
 
 for (const engine of testEngines()) describe(`imports: ${engine.name}`, () => suite(engine))
@@ -108,13 +111,17 @@ function suite(engine: TestEngine): void {
     assert.equal((await registry.getManifest(TARGET, 'v1'))?.digest, content.root.digest)
 
     // Between the look and the push somebody else may have been there.
-    const bytes = (await registry.getManifest(TARGET, own))?.bytes ?? new Uint8Array()
-    await assert.rejects(
-      registry.putManifest(TARGET, { bytes, tags: ['new', 'v1'], newTags: true }, TESTER),
-      (error: Failure) => error.code === 'IMPORT_TAGS_TAKEN',
-    )
+    const found = await registry.getManifest(TARGET, own)
+    assert.ok(found)
+    const two = { digest: own, tags: ['new', 'v1'] }
+    const put = (one: Import) => {
+      const target = importTarget({ registry, store, tally: createTally() }, one, two)
+      return target.putManifest({ bytes: found.bytes, mediaType: found.mediaType, digest: own, top: true })
+    }
+    await assert.rejects(put(await look()), (error: Failure) => error.code === 'IMPORT_TAGS_TAKEN')
     assert.equal(await registry.getManifest(TARGET, 'new'), undefined)
-    assert.equal((await store.read.one(sql`select name from tag where name = 'new'`)) ?? null, null)
+    await put(await look('imp_2'))
+    assert.equal((await registry.getManifest(TARGET, 'v1'))?.digest, own)
   })
 
   test('a locked repository takes nothing, and the import says by what', async t => {
