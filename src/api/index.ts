@@ -134,10 +134,15 @@ export {
   type Policy,
   type PolicyBody,
   type PolicyChange,
+  type PurgeBody,
   policyBody,
   policyChange,
   policyList,
   policyShape,
+  purgeBody,
+  type Swept,
+  sweepQuery,
+  sweptShape,
 } from './policies.ts'
 export {
   type Certificate,

@@ -92,3 +92,51 @@ export const policyChange = z.strictObject({
     .optional(),
 })
 export type PolicyChange = z.input<typeof policyChange>
+
+const swept = z.object({ goes: z.int(), stays: z.int() })
+
+/** What a policy or a purge takes from one region's repositories, or would. Items are the first of each; the counts know all. */
+export const sweptShape = z.object({
+  region: z.string(),
+  tags: swept,
+  manifests: swept,
+  items: z.array(
+    z.object({
+      repository: z.string(),
+      kind: z.enum(['tag', 'manifest']),
+      /** The tag, or the digest. */
+      name: z.string(),
+      digest: z.string(),
+      /** UTC milliseconds. */
+      pushedAt: z.int(),
+      goes: z.boolean(),
+      /** Why it goes, or what keeps it. */
+      why: z.string(),
+    }),
+  ),
+  /** `after` of the question that goes on; there was no time for all. */
+  next: z.string().optional(),
+})
+export type Swept = z.output<typeof sweptShape>
+
+/** `region`: the first of the configuration where it is left out. `after`: `next` of the answer before. */
+export const sweepQuery = z.object({ region: z.string().max(40).optional(), after: z.string().max(256).default('') })
+
+/** In the words of `acr purge`. */
+export const purgeBody = z.strictObject({
+  /** `<repository>:<tag>`, regular expressions of a safe kind. */
+  filters: z.array(z.string().min(1).max(200)).min(1).max(20),
+  /** Milliseconds: what was pushed since then stays. */
+  ago: z
+    .int()
+    .min(0)
+    .max(150 * 365 * 24 * 3600 * 1000),
+  /** So many of the newest that would go stay. */
+  keep: z.int().min(0).max(1_000_000).default(0),
+  /** Whether tags go. */
+  tags: z.boolean().default(true),
+  /** Whether manifests without a tag go. */
+  untagged: z.boolean().default(false),
+  dryRun: z.boolean(),
+})
+export type PurgeBody = z.input<typeof purgeBody>

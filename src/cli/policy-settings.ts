@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
 import type { Policy } from '../api/index.ts'
 import { UsageWrong } from './az-words.ts'
 
@@ -12,6 +13,20 @@ export type PolicySettingOptions = {
   untagged?: true | string
   key?: string[]
   refuse?: true | string
+}
+
+export function ruleOptions(command: Command): Command {
+  return command
+    .option('--repositories <pattern>', 'which repositories (else all)')
+    .option('--days <n>', 'retention: how long without a tag; soft-delete: how long in the trash')
+    .option('--tags <patterns...>', 'tags, immutable: which tags')
+    .option('--keep <n>', 'tags: keep the newest n; "none": no such rule')
+    .option('--keep-pushed-within <days>', 'tags: keep what was pushed since; "none"')
+    .option('--keep-pulled-within <days>', 'tags: keep what was pulled since; "none"')
+    .option('--keep-matching <patterns...>', 'tags: keep these; "none"')
+    .option('--untagged [bool]', 'tags: delete manifests that lose their last tag')
+    .option('--key <name=file...>', 'trust: public keys in PEM, as cosign.pub')
+    .option('--refuse [bool]', 'trust: refuse to pull what none of them signed')
 }
 
 /** Those that were given, under their names in the API. */

@@ -3,7 +3,8 @@ import { nothing, type Policy, type PolicyBody, type PolicyChange, policyList, p
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts'
 import { type Named, named, nameOf, UsageWrong } from './az-words.ts'
 import { say, show } from './output.ts'
-import { type PolicySettingOptions, policySettings, settingsText } from './policy-settings.ts'
+import { previewCommand } from './policy-preview.ts'
+import { type PolicySettingOptions, policySettings, ruleOptions, settingsText } from './policy-settings.ts'
 
 type Options = ApiOptions & Named
 type Kind = Policy['kind']
@@ -23,6 +24,8 @@ Examples:
   towpath policy create trash --kind soft-delete --days 30
   towpath policy update builds --keep none --keep-pulled-within 90
   towpath policy update untagged --status disabled
+  towpath policy preview builds
+  towpath policy preview --kind tags --tags "pr-*" --keep 5 --all
   towpath policy show builds -o json
 
 * stands for any run of characters, slashes too; all else for itself.
@@ -36,6 +39,7 @@ soft-delete keeps what is deleted for towpath manifest restore to bring back.`,
     .addCommand(createCommand())
     .addCommand(updateCommand())
     .addCommand(deleteCommand())
+    .addCommand(previewCommand())
 }
 
 const columns = [
@@ -66,18 +70,9 @@ function showCommand(): Command {
 type SettingOptions = Options & PolicySettingOptions & { repositories?: string; status?: Policy['status'] }
 
 function settingOptions(command: Command): Command {
-  return apiOptions(named(command))
-    .option('--repositories <pattern>', 'which repositories (else all)')
-    .addOption(new Option('--status <status>', 'whether it counts').choices(['enabled', 'disabled']))
-    .option('--days <n>', 'retention: how long without a tag; soft-delete: how long in the trash')
-    .option('--tags <patterns...>', 'tags, immutable: which tags')
-    .option('--keep <n>', 'tags: keep the newest n; "none": no such rule')
-    .option('--keep-pushed-within <days>', 'tags: keep what was pushed since; "none"')
-    .option('--keep-pulled-within <days>', 'tags: keep what was pulled since; "none"')
-    .option('--keep-matching <patterns...>', 'tags: keep these; "none"')
-    .option('--untagged [bool]', 'tags: delete manifests that lose their last tag')
-    .option('--key <name=file...>', 'trust: public keys in PEM, as cosign.pub')
-    .option('--refuse [bool]', 'trust: refuse to pull what none of them signed')
+  return ruleOptions(apiOptions(named(command))).addOption(
+    new Option('--status <status>', 'whether it counts').choices(['enabled', 'disabled']),
+  )
 }
 
 function createCommand(): Command {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { UsageWrong } from './az-words.ts'
 import { say, show } from './output.ts'
 import { outputOptions } from './output-options.ts'
+import { purgeCommand } from './purge.ts'
 import {
   ATTRIBUTES,
   atRegistry,
@@ -59,6 +60,7 @@ list-deleted and restore ask the API, which knows the registry by its name (-r);
     .addCommand(listManifestsCommand())
     .addCommand(listDeletedRepositoriesCommand())
     .addCommand(restoreRepositoryCommand())
+    .addCommand(purgeCommand())
 }
 
 function listCommand(): Command {

@@ -17,7 +17,9 @@ export { readImport, readImports } from './import/rows.ts'
 export { importMigrations } from './import/schema.ts'
 export { imports, importWrites } from './import/writes.ts'
 export { defaultLimits, type RegistryLimits } from './limits.ts'
-export { type Policy, PolicyUnknown, type ServedPolicy, servedPolicies } from './policies/policy.ts'
+export { policyJobs } from './policies/jobs.ts'
+export { type Policy, PolicyUnknown, type ServedPolicy, servedPolicies, servedPolicy } from './policies/policy.ts'
+export { policyWrites } from './policies/remove.ts'
 export {
   findPolicy,
   policyConfigMigrations,
@@ -26,6 +28,8 @@ export {
   readPolicies,
   readServedPolicies,
 } from './policies/rows.ts'
+export { policyRunMigrations, policyRunWrites } from './policies/run-rows.ts'
+export { PolicyWork } from './policies/work.ts'
 export { pullMigrations, pullWrites } from './pulls/rows.ts'
 export { runPulls } from './pulls/run.ts'
 export type { Listed, Page } from './read/lists.ts'

@@ -26,6 +26,8 @@ import { importMigrations } from './import/schema.ts'
 import { importWrites } from './import/writes.ts'
 import { defaultLimits, type RegistryLimits } from './limits.ts'
 import type { ServedPolicy } from './policies/policy.ts'
+import { policyWrites } from './policies/remove.ts'
+import { policyRunMigrations, policyRunWrites } from './policies/run-rows.ts'
 import { pullMigrations, pullWrites } from './pulls/rows.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { registryMigrations } from './schema.ts'
@@ -86,6 +88,7 @@ export async function openTestRegistry(
       ...registryMigrations,
       ...pullMigrations,
       ...importMigrations,
+      ...policyRunMigrations,
       ...auditMigrations,
     ],
     writes: [
@@ -94,6 +97,8 @@ export async function openTestRegistry(
       ...registryWrites,
       ...pullWrites,
       ...importWrites,
+      ...policyWrites,
+      ...policyRunWrites,
       ...auditWrites,
       ...(options.writes ?? []),
     ],

@@ -12,7 +12,8 @@ export type ConfigFollower = {
   signingKeys(): readonly PublishedKey[]
   anonymousPull: (registryId: string) => boolean
   byHost(host: string): ServedRegistry
-  isServed: (registryId: string) => boolean
+  /** Undefined where it is not (yet) served here. */
+  registry(id: string): ServedRegistry | undefined
   webhooks(): ConfigDocument['webhooks']
   policies(): ConfigDocument['policies']
   throttle(registryId: string): ServedRegistry['throttle'] | undefined
@@ -114,7 +115,7 @@ export async function followConfig(parts: Parts, signal: AbortSignal): Promise<C
       if (!found) throw NoRegistry(host)
       return found
     },
-    isServed: id => state.document.registries.some(one => one.id === id),
+    registry: id => state.document.registries.find(one => one.id === id),
     webhooks: () => state.document.webhooks,
     policies: () => state.document.policies,
     throttle: id => state.document.registries.find(one => one.id === id)?.throttle,

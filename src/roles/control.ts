@@ -57,6 +57,7 @@ import { oauthRoutes } from './api/oauth.ts'
 import { offerRoutes } from './api/offers.ts'
 import { oidcRoutes } from './api/oidc.ts'
 import { policyRoutes } from './api/policies.ts'
+import { policyRunRoutes } from './api/policy-runs.ts'
 import { principalRoutes } from './api/principals.ts'
 import { registryRoutes } from './api/registries.ts'
 import { registryEndpointRoutes } from './api/registry-endpoints.ts'
@@ -199,6 +200,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...importRoutes({ config, store, clock, vault }),
         ...policyRoutes({ store, clock }),
         ...supplyChainRoutes({ config, store }),
+        ...policyRunRoutes({ config, store }),
         ...signingKeyRoutes({ store, clock, files: secrets.files }),
         ...masterKeyRoutes({ config, store, clock, secrets }),
         ...secretRoutes({ clock, sources: secretSources({ config, store, secrets }) }),

@@ -23,6 +23,8 @@ import {
   IMPORTS_AT_ONCE,
   importJobs,
   joinThrottle,
+  PolicyWork,
+  policyJobs,
   registryJobs,
   runPulls,
   runWebhooks,
@@ -39,6 +41,7 @@ import { createNodeContent } from './node-content.ts'
 import { createNodeDeleted } from './node-deleted.ts'
 import { createNodeImports } from './node-imports.ts'
 import { createNodeInternal } from './node-internal.ts'
+import { createNodePolicies } from './node-policies.ts'
 import { createNodeSupplyChain } from './node-supply-chain.ts'
 import { createNodeWebhooks } from './node-webhooks.ts'
 import { createRegionAudit } from './region-audit.ts'
@@ -104,7 +107,12 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   })
   const holder = `${region}-${node}-${process.pid}`
   const jobs = createJobs({ store, clock, owner: holder, log })
-  registryJobs(jobs, { store, blobs, clock, limits: config.limits, policies: follower.policies })
+  const { policies } = follower
+  registryJobs(jobs, { store, blobs, clock, limits: config.limits, policies })
+  const sharesPulls = config.regions.length > 1
+  const work = new PolicyWork({ store, clock, region, policies, keepFor: config.limits.reclaimDelay, sharesPulls })
+  const tenantOf = (id: string) => follower.registry(id)?.tenantId
+  policyJobs(jobs, { store, clock, log, policies, tenantOf, work })
   jobs.repeat('feed.prune', HOUR_MS, async () => {
     await pruneFeed(store, { region, before: clock.now() - FEED_KEPT_MS })
   })
@@ -134,6 +142,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   })
   const nodeAudit = createNodeAudit({ store, clock, region, keys: audit.keys })
   const questions = [
+    createNodePolicies({ work }),
     createNodeWebhooks({ store, clock, region, hooks: follower.webhooks }),
     createNodeContent({ registry }),
     createNodeSupplyChain(new SupplyChains({ read: store.read, blobs, clock, trust })),
@@ -146,10 +155,18 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   // One try each: what fails is in the database, with a pause of its own.
   const http = createHttpClient({ clock, allow: config.outbound.allow, retry: { attempts: 1 } })
   const hooks = { hooks: follower.webhooks, open: openSealed, http }
-  importJobs(importing, { registry, store, clock, log, http, open: openSealed, isServed: follower.isServed })
+  importJobs(importing, {
+    registry,
+    store,
+    clock,
+    log,
+    http,
+    open: openSealed,
+    isServed: id => follower.registry(id) !== undefined,
+  })
 
   const servers = await serveNode({ config, index, node, clock, log, metrics, dataPlane, internal })
-  const work = Promise.all([
+  const running = Promise.all([
     follower.run(signal),
     secrets.untilOpen(log, signal),
     jobs.run(signal),
@@ -166,7 +183,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
 
   await aborted(signal)
   await servers.drainTcp()
-  await work
+  await running
   http.close()
   auditing.abort()
   await sealing

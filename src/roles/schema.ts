@@ -26,6 +26,9 @@ import {
   importWrites,
   policyConfigMigrations,
   policyConfigWrites,
+  policyRunMigrations,
+  policyRunWrites,
+  policyWrites,
   pullMigrations,
   pullWrites,
   registryConfigMigrations,
@@ -96,6 +99,7 @@ export const regionSchema: Schema = {
     ...webhookMigrations,
     ...pullMigrations,
     ...importMigrations,
+    ...policyRunMigrations,
   ],
   writes: [
     ...leaseWrites,
@@ -108,5 +112,7 @@ export const regionSchema: Schema = {
     ...webhookWrites,
     ...pullWrites,
     ...importWrites,
+    ...policyWrites,
+    ...policyRunWrites,
   ],
 }

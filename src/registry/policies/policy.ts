@@ -25,7 +25,7 @@ export type Policy = Named & PolicyRule & { readonly enabled: boolean; readonly 
 /** As regions hear it: those that are enabled. */
 export type ServedPolicy = Named & PolicyRule
 
-const served = z
+export const servedPolicy = z
   .object({ registryId: z.string(), id: z.string(), name: z.string(), repositories: z.string() })
   .and(rule)
 const kindAlone = z.object({ kind: z.string() })
@@ -35,7 +35,7 @@ const KINDS: readonly string[] = rule.options.map(one => one.shape.kind.value)
 export const servedPolicies = z
   .array(kindAlone.loose())
   .transform(all => all.filter(one => KINDS.includes(one.kind)))
-  .pipe(z.array(served))
+  .pipe(z.array(servedPolicy))
 
 /** What people give, checked once. */
 export function parseRule(given: { kind: string; settings: unknown; repositories: string }): PolicyRule {

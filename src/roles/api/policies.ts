@@ -13,7 +13,7 @@ import { policyChanges } from '../policy-changes.ts'
 import { inItsRegistry, inRegistry, ownedRegistry, registryParams } from './in-registry.ts'
 import { type Route, route } from './route.ts'
 
-const onePolicy = registryParams.extend({ policy: z.string().max(100) })
+export const onePolicy = registryParams.extend({ policy: z.string().max(100) })
 
 /** What a registry's content is held to. */
 export function policyRoutes({ store, clock }: { store: Store; clock: Clock }): Route[] {
@@ -105,7 +105,7 @@ export function policyRoutes({ store, clock }: { store: Store; clock: Clock }): 
   ]
 }
 
-async function policyAt(db: ReadTx, params: { name: string; policy: string }): Promise<Policy> {
+export async function policyAt(db: ReadTx, params: { name: string; policy: string }): Promise<Policy> {
   const found = await findPolicy(db, (await inRegistry(db, params)).id, params.policy)
   if (!found) throw PolicyUnknown(params.policy)
   return found
