@@ -1,7 +1,7 @@
 import { Menu as Base } from '@base-ui/react/menu'
 import { Check, ChevronDown, MoreHorizontal } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
-import { Button } from './button.tsx'
+import { Button, buttonLook } from './button.tsx'
 import { cx } from './cx.ts'
 
 const ITEM = cx(
@@ -44,6 +44,43 @@ export function RowMenu({ name, children }: { name: string; children: ReactNode 
     </Button>
   )
   return <Menu trigger={trigger}>{children}</Menu>
+}
+
+/** The button of a row in a list of any length, whose rows share one `MenuAt`: a menu a row is dear while one scrolls. */
+export function RowMenuButton({ name, onOpen }: { name: string; onOpen: (at: HTMLElement) => void }) {
+  return (
+    <button
+      type="button"
+      aria-haspopup="menu"
+      aria-label={`Actions for ${name}`}
+      className={buttonLook('ghost', 'icon')}
+      onClick={event => onOpen(event.currentTarget)}
+    >
+      <MoreHorizontal aria-hidden />
+    </button>
+  )
+}
+
+type MenuAtProps = {
+  /** What it hangs from, and what has the focus once it is shut. */
+  at: HTMLElement | undefined
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  children: ReactNode
+}
+
+export function MenuAt({ at, open, onOpenChange, children }: MenuAtProps) {
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange}>
+      <Base.Portal>
+        <Base.Positioner anchor={at ?? null} align="end" sideOffset={4} className="z-20">
+          <Base.Popup className={POPUP} finalFocus={() => at}>
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  )
 }
 
 /** What can be done to the thing that a page is about. */

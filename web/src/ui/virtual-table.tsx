@@ -20,7 +20,7 @@ type Props<T> = {
 
 // Fixed, so that nothing is measured while somebody scrolls; on a phone a name has two lines.
 const HEIGHT = { wide: 41, narrow: 57 }
-const OVERSCAN = 10
+const OVERSCAN = 6
 /** Rows before the end at which the next page is asked for: some screens. */
 const AHEAD = 60
 

@@ -9,7 +9,7 @@ import { bytes } from '../../ui/bytes.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Digest } from '../../ui/digest.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
-import { MenuItem, RowMenu } from '../../ui/menu.tsx'
+import { MenuAt, MenuItem, RowMenuButton } from '../../ui/menu.tsx'
 import { Empty, Panel } from '../../ui/page.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
 import type { Column } from '../../ui/table.tsx'
@@ -31,15 +31,16 @@ const ORDERS = [
 
 const TRACKS = 'grid-cols-[minmax(0,1fr)_13rem_9rem_5rem_9rem_2rem] max-md:grid-cols-[minmax(0,1fr)_7.5rem_2rem]'
 
+type Asked = { readonly tag: Tag; readonly at: HTMLElement }
+
 type Columns = {
   place: Place
   repository: string
   params: Record<string, string>
-  onLocks: (tag: Tag) => void
-  onUntag: (tag: Tag) => void
+  onMenu: (asked: Asked) => void
 }
 
-function columnsOf({ place, repository, params, onLocks, onUntag }: Columns): readonly Column<Tag>[] {
+function columnsOf({ place, repository, params, onMenu }: Columns): readonly Column<Tag>[] {
   return [
     {
       head: 'Tag',
@@ -73,14 +74,7 @@ function columnsOf({ place, repository, params, onLocks, onUntag }: Columns): re
     {
       head: 'Actions',
       quiet: true,
-      cell: tag => (
-        <RowMenu name={tag.name}>
-          <MenuItem onClick={() => onLocks(tag)}>Locks …</MenuItem>
-          <MenuItem danger onClick={() => onUntag(tag)}>
-            Untag …
-          </MenuItem>
-        </RowMenu>
-      ),
+      cell: tag => <RowMenuButton name={tag.name} onOpen={at => onMenu({ tag, at })} />,
     },
   ]
 }
@@ -96,11 +90,12 @@ export function Tags({ place, repository, total }: Props) {
   const asked = tagsQuery(place, repository, { search, order })
   const query = useInfiniteQuery({ ...asked, placeholderData: keepPreviousData })
   const { rows, onMore, looking } = useRows(query, page => page.tags)
+  const menu = useChosen<Asked>()
   const locking = useChosen<Tag>()
   const [ending, setEnding] = useState<string>()
   // biome-ignore lint/correctness/useExhaustiveDependencies: choosing is the same at every draw
   const columns = useMemo(
-    () => columnsOf({ place, repository, params, onLocks: locking.choose, onUntag: ({ name }) => setEnding(name) }),
+    () => columnsOf({ place, repository, params, onMenu: menu.choose }),
     [place, repository, params],
   )
   return (
@@ -133,6 +128,12 @@ export function Tags({ place, repository, total }: Props) {
         }
       </Loaded>
       {query.isFetchNextPageError ? <ProblemNote problem={problemOf(query.error)} className="m-4" /> : null}
+      <MenuAt open={menu.open} onOpenChange={menu.onOpenChange} at={menu.value?.at}>
+        <MenuItem onClick={() => menu.value && locking.choose(menu.value.tag)}>Locks …</MenuItem>
+        <MenuItem danger onClick={() => setEnding(menu.value?.tag.name)}>
+          Untag …
+        </MenuItem>
+      </MenuAt>
       <Dialog open={locking.open} onOpenChange={locking.onOpenChange} title={`Locks of “${locking.value?.name}”`}>
         {locking.value ? (
           <LockFields
