@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { type Descriptor, pusher } from '../support/content.ts'
-import { type Platform, startPlatform } from '../support/platform.ts'
+import { freePorts, type Platform, startPlatform } from '../support/platform.ts'
 import { axe, buildConsole, openBrowser, openPage, picture, SIZES, shift, signIn, WIDER } from './console.ts'
 
 const REGISTRY = '/t/default/registries/default'
@@ -43,7 +43,10 @@ let arm: Descriptor
 
 before(async () => {
   buildConsole()
-  platform = await startPlatform({ env: { TOWPATH_REGIONS_0_NODES: '1' } })
+  // It is a source of imports to itself.
+  const ports = await freePorts()
+  const env = { TOWPATH_REGIONS_0_NODES: '1', TOWPATH_OUTBOUND_ALLOW_0: `127.0.0.1:${ports.registry}` }
+  platform = await startPlatform({ env, ports })
   browser = await openBrowser()
   const push = pusher(platform)
   const base = 'a base of many bytes '.repeat(100_000)
@@ -285,6 +288,37 @@ test('what was deleted while a policy keeps it is found, restored, and purged fo
   assert.deepEqual(wrong, [])
 })
 
+test('an import is begun, seen to end, and one that fails says why', async () => {
+  await enter(`${REGISTRY}/imports`)
+  await page.getByText('Nothing was imported yet.').waitFor()
+  const begin = async (source: string) => {
+    await button('New import').click()
+    await page.getByLabel('From', { exact: true }).fill(source)
+    await page.getByLabel('To', { exact: true }).fill('imported/app')
+    await page.getByLabel('User name at the source').fill('admin')
+    await page.getByLabel('Password or token').fill(platform.adminPassword)
+    await page.getByLabel('Without TLS').check()
+    await button('Import').click()
+    await page.getByRole('dialog', { name: 'New import' }).waitFor({ state: 'detached' })
+  }
+  await begin(`${platform.registry}/team/app:v1.2.3`)
+  await table('Imports').getByText('Done', { exact: true }).waitFor()
+  await begin(`${platform.registry}/team/app:nothing`)
+  await table('Imports').getByText('Failed', { exact: true }).waitFor()
+  await button(`${platform.registry}/team/app:nothing`).click()
+  // What was said in passing has a role of that kind too.
+  const panel = page.getByRole('dialog', { name: `${platform.registry}/team/app:nothing`, exact: true })
+  await panel.getByRole('alert').waitFor()
+  await picture(page, 'import-failed')
+  await panel.getByRole('button', { name: 'Close' }).click()
+  await link('Repositories').click()
+  await page.getByLabel('Search repositories').fill('imported')
+  await link('imported/app').click()
+  await link('v1.2.3').waitFor()
+  await platform.make('/api/v1/registries/default/repositories/repository?repository=imported/app', undefined, 'DELETE')
+  assert.deepEqual(wrong, [])
+})
+
 test('a registry that holds nothing says how to begin, and one without a host that none leads there', async () => {
   await platform.make('/api/v1/registries', { name: 'empty', hosts: ['empty.example'] })
   await platform.make('/api/v1/registries', { name: 'nameless' })
@@ -309,6 +343,7 @@ test('each page of content: nothing that axe finds, light and dark, wide and nar
     manifests: `${REGISTRY}/repository?${of('team/app', { tab: 'manifests' })}`,
     'repository-settings': `${REGISTRY}/repository?${of('team/app', { tab: 'settings' })}`,
     deleted: `${REGISTRY}/deleted`,
+    imports: `${REGISTRY}/imports`,
     index: `${REGISTRY}/manifest?${of('team/app', { digest: index.digest, tag: 'v1.2.3' })}`,
     image: `${REGISTRY}/manifest?${of('team/app', { digest: arm.digest })}`,
   }

@@ -74,6 +74,11 @@ export const pages: readonly Page[] = [
     load: () => import('./content/deleted-repository.tsx').then(({ DeletedRepositoryPage }) => DeletedRepositoryPage),
   },
   {
+    path: '/registries/$name/imports',
+    title: 'Imports',
+    load: () => import('./content/imports.tsx').then(({ Imports }) => Imports),
+  },
+  {
     path: '/registries/$name/manifest',
     title: 'Manifest',
     load: () => import('./content/manifest.tsx').then(({ ManifestPage }) => ManifestPage),
