@@ -4,7 +4,7 @@ import { readCycloneDx } from './cyclonedx.ts'
 import { type Report, summed } from './report.ts'
 import { readSarif } from './sarif.ts'
 
-// 8 MiB are 20,000 findings of Trivy, 0.2 s of a thread and 100 MB of its heap.
+// 20,000 findings of Trivy are 7 MB of SARIF, and 0.15 s of CPU.
 export const REPORT_BYTES = 8 * 1024 * 1024
 
 /** Undefined where the document reports nothing: an SBOM without vulnerabilities. Throws `DocumentUnreadable`. */

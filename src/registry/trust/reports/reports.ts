@@ -11,7 +11,7 @@ const FINDING_BYTES = 600
 const PATIENCE_MS = 10_000
 const THREADS = 2
 const HEAP_MB = 256
-/** About 1 ms; a thread has read its code after 100. */
+/** About 1 ms: a thread takes longer to read its code. */
 const AT_ONCE_BYTES = 64 * 1024
 
 export type Parts = Reach & { readonly clock: Clock }
