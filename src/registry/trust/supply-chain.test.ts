@@ -49,6 +49,11 @@ function suite(engine: TestEngine): void {
       [SIGNED.tagged, 'signature', 'cosign', '.sig', [], verified],
       [SIGNED.referring, 'signature', 'cosign', '', [], verified],
     ])
+    const copied = { bytes: Buffer.from(recordedManifest(SIGNED.tagged)), tags: [`${V1.replace(':', '-')}.sig`] }
+    await registry.putManifest(app, copied, TESTER)
+    const [wrong] = (await chains.of(app, V1, '')).referrers
+    const why = 'it is of another digest'
+    assert.deepEqual(wrong?.signatures, [{ state: 'unverified', keys: [], why, signer: null }])
   })
 
   test('why a signature is not verified: no policy, no such key, another digest, notation', async t => {

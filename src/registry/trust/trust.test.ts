@@ -162,6 +162,10 @@ function suite(engine: TestEngine): void {
     assert.deepEqual(await missing(await pushEvidence(registry, app, V1, sbom)), [])
     const chart = { ...sbom, mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip' }
     assert.deepEqual(await missing(await pushEvidence(registry, app, V1, chart)), ['signed'])
+    const about = await registry.getManifest(app, await pushEvidence(registry, app, V1, sbom))
+    assert.ok(about)
+    const { subject: _, ...alone } = JSON.parse(Buffer.from(about.bytes).toString())
+    assert.deepEqual(await missing(await put(Buffer.from(JSON.stringify(alone)))), ['signed'], 'it is about nothing')
     const config = await pushBlob(registry, app, '{}')
     const referring = await put(imageBytes({ config, layers: [await pushBlob(registry, app, 'tar')], subject: V1 }))
     assert.deepEqual(await missing(referring), ['signed'])
