@@ -35,6 +35,15 @@ const someKeys = z.array(z.strictObject(key)).min(1).max(10)
 /** What is deleted can be restored for so many days. */
 const softDelete = { days: z.int().min(1).max(90) }
 
+/** How many bytes each repository may hold; or the registry, for pushes to these repositories to go on. */
+const quota = {
+  bytes: z
+    .int()
+    .min(1)
+    .max(2 ** 50),
+  of: z.enum(['registry', 'repository']),
+}
+
 const shown = { id: z.string(), name: z.string(), repositories: z.string(), status, createdAt: z.int() }
 
 export const policyShape = z.discriminatedUnion('kind', [
@@ -43,6 +52,7 @@ export const policyShape = z.discriminatedUnion('kind', [
   z.object({ ...shown, kind: z.literal('immutable'), settings: z.object(immutable) }),
   z.object({ ...shown, kind: z.literal('trust'), settings: z.object(trust) }),
   z.object({ ...shown, kind: z.literal('soft-delete'), settings: z.object(softDelete) }),
+  z.object({ ...shown, kind: z.literal('quota'), settings: z.object(quota) }),
 ])
 export type Policy = z.output<typeof policyShape>
 
@@ -75,6 +85,11 @@ export const policyBody = z.discriminatedUnion('kind', [
     kind: z.literal('soft-delete'),
     settings: z.strictObject({ days: softDelete.days.default(7) }),
   }),
+  z.strictObject({
+    ...given,
+    kind: z.literal('quota'),
+    settings: z.strictObject({ ...quota, of: quota.of.default('registry') }),
+  }),
 ])
 export type PolicyBody = z.input<typeof policyBody>
 
@@ -88,6 +103,7 @@ export const policyChange = z.strictObject({
       z.strictObject(tags).partial(),
       z.strictObject(immutable).partial(),
       z.strictObject({ ...trust, keys: someKeys }).partial(),
+      z.strictObject(quota).partial(),
     ])
     .optional(),
 })

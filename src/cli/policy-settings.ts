@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Policy } from '../api/index.ts'
 import { UsageWrong } from './az-words.ts'
+import { bytesText, parseBytes } from './byte-words.ts'
 
 export type PolicySettingOptions = {
   days?: string
@@ -11,6 +12,8 @@ export type PolicySettingOptions = {
   keepPulledWithin?: string
   keepMatching?: string[]
   untagged?: true | string
+  bytes?: string
+  of?: string
   key?: string[]
   refuse?: true | string
 }
@@ -26,12 +29,15 @@ export function ruleOptions(command: Command): Command {
     .option('--keep-matching <patterns...>', 'tags: keep these; "none"')
     .option('--untagged [bool]', 'tags: delete manifests that lose their last tag')
     .option('--key <name=file...>', 'trust: public keys in PEM, as cosign.pub')
+    .option('--bytes <size>', 'quota: how much, such as 10GiB')
+    .addOption(new Option('--of <what>', 'quota: of all together or of each').choices(['registry', 'repository']))
     .option('--refuse [bool]', 'trust: refuse to pull what none of them signed')
 }
 
 /** Those that were given, under their names in the API. */
 export function policySettings(options: PolicySettingOptions): Record<string, unknown> {
-  const { days, tags, keep, keepPushedWithin, keepPulledWithin, keepMatching, untagged, key, refuse } = options
+  const { days, tags, keep, keepPushedWithin, keepPulledWithin, keepMatching, untagged, key, refuse, bytes, of } =
+    options
   return {
     ...(days === undefined ? {} : { days: number('--days', days) }),
     ...(tags === undefined ? {} : { tags }),
@@ -45,6 +51,8 @@ export function policySettings(options: PolicySettingOptions): Record<string, un
     ...(keepMatching === undefined ? {} : { keepMatching: keepMatching[0] === 'none' ? [] : keepMatching }),
     ...(untagged === undefined ? {} : { deleteManifests: flag('--untagged', untagged) }),
     ...(key === undefined ? {} : { keys: key.map(keyOf) }),
+    ...(bytes === undefined ? {} : { bytes: parseBytes('--bytes', bytes) }),
+    ...(of === undefined ? {} : { of }),
     ...(refuse === undefined ? {} : { refuse: flag('--refuse', refuse) }),
   }
 }
@@ -52,6 +60,9 @@ export function policySettings(options: PolicySettingOptions): Record<string, un
 /** In a few words, for a table. */
 export function settingsText({ kind, settings }: Policy): string {
   if (kind === 'retention') return `${settings.days} d without a tag`
+  if (kind === 'quota') {
+    return `${bytesText(settings.bytes)} ${settings.of === 'registry' ? 'in the registry' : 'in each repository'}`
+  }
   if (kind === 'immutable') return settings.tags.join(' ')
   if (kind === 'trust')
     return `${settings.keys.map(one => one.name).join(' ')}${settings.refuse ? '; refuses what is unsigned' : ''}`

@@ -22,6 +22,8 @@ Examples:
   towpath policy create releases --kind immutable --tags "v*"
   towpath policy create signed --kind trust --key release=./cosign.pub --refuse
   towpath policy create trash --kind soft-delete --days 30
+  towpath policy create room --kind quota --bytes 500GiB
+  towpath policy create each --kind quota --bytes 20GiB --of repository --repositories "team/*"
   towpath policy update builds --keep none --keep-pulled-within 90
   towpath policy update untagged --status disabled
   towpath policy preview builds
@@ -32,7 +34,8 @@ Examples:
 retention deletes manifests that have no tag, tags takes off the tags that none
 of its --keep rules keeps, immutable refuses to move or delete tags, trust says
 by which keys images are signed and, with --refuse, that only those are pulled,
-soft-delete keeps what is deleted for towpath manifest restore to bring back.`,
+soft-delete keeps what is deleted for towpath manifest restore to bring back,
+quota says how many bytes there may be.`,
     )
     .addCommand(listCommand())
     .addCommand(showCommand())
@@ -76,7 +79,7 @@ function settingOptions(command: Command): Command {
 }
 
 function createCommand(): Command {
-  const kinds: Kind[] = ['retention', 'tags', 'immutable', 'trust', 'soft-delete']
+  const kinds: Kind[] = ['retention', 'tags', 'immutable', 'trust', 'soft-delete', 'quota']
   return settingOptions(new Command('create').description('Make a policy.'))
     .addOption(new Option('--kind <kind>', 'what it does').choices(kinds).makeOptionMandatory())
     .action(async (word: string | undefined, options: SettingOptions & { kind: Kind }) => {

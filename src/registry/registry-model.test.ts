@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { readAll } from '../kernel/index.ts'
 import { type Digest, digestOf } from '../oci/index.ts'
 import type { RepoRef } from './content/change.ts'
+import { assertSizesExact } from './quota/recount.fixture.ts'
 import { bytesOf, imageBytes, openTestRegistry, repo, TESTER, type TestRegistry } from './registry.fixture.ts'
 import { collectGarbage } from './removal/jobs.ts'
 
@@ -125,7 +126,8 @@ const collect = fc.constant(
 
 const compare = fc.constant(step('compare', async (model, real) => same(model, real)))
 
-async function same(model: Model, { registry }: Real): Promise<void> {
+async function same(model: Model, { registry, store }: Real): Promise<void> {
+  await assertSizesExact(store)
   const all = { n: 100, last: '' }
   for (const [from, held] of model) {
     const empty = held.blobs.size === 0 && held.manifests.size === 0

@@ -4,6 +4,7 @@ import {
   type ByteRange,
   type ByteSource,
   type Clock,
+  Failure,
   type HashAlgorithm,
   readAll,
   type Soon,
@@ -31,6 +32,8 @@ import { refuseLockedPush } from './locks/locks.ts'
 import { HoldingPolicies } from './policies/holding.ts'
 import type { ServedPolicy } from './policies/policy.ts'
 import { PullCounter } from './pulls/counter.ts'
+import { QuotaExceeded } from './quota/failures.ts'
+import { Quotas } from './quota/quotas.ts'
 import { type BlobRow, Blobs, SMALL_BLOB_BYTES } from './read/blobs.ts'
 import { type Listed, listReferrers, listRepositories, listTags, type Page } from './read/lists.ts'
 import { type ManifestTree, readTree } from './read/manifest-tree.ts'
@@ -81,6 +84,7 @@ export class Registry {
   readonly #region: string
   readonly #clock: Clock
   readonly #policies: HoldingPolicies
+  readonly #quotas: Quotas
   readonly #manifests: Manifests
   readonly #blobs: Blobs
 
@@ -95,6 +99,7 @@ export class Registry {
     this.#clock = parts.clock
     this.#policies = new HoldingPolicies(parts.policies)
     this.trash = new Trash({ ...parts, policies: this.#policies })
+    this.#quotas = new Quotas({ read: parts.store.read, policies: this.#policies })
     this.#manifests = new Manifests(parts.store.read, parts.limits.cacheBytes / 2)
     this.#blobs = new Blobs(parts.store.read, parts.blobs, parts.limits.cacheBytes / 2)
   }
@@ -102,6 +107,7 @@ export class Registry {
   /** Refused where the repository is locked: its blob would be, once all its bytes were sent. */
   async startUpload(repo: RepoRef, algorithm: HashAlgorithm = 'sha256'): Promise<{ id: string }> {
     await refuseLockedPush(this.#store.read, repo)
+    await this.#quotas.refuseFull(repo)
     return { id: await this.uploads.start(repo, algorithm) }
   }
 
@@ -145,8 +151,15 @@ export class Registry {
     const source = await findMountSource(this.#store.read, repo, digest, from, mayRead)
     if (source === undefined) return false
     const { registryId, repository } = repo
-    const keepFor = this.limits.uploadIdle
-    return this.#store.write(mountBlob, { registryId, repository, from: source, digest, keepFor, region: this.#region })
+    const mount = {
+      registryId,
+      repository,
+      from: source,
+      digest,
+      keepFor: this.limits.uploadIdle,
+      region: this.#region,
+    }
+    return this.#quotas.mount(repo, digest, () => this.#store.write(mountBlob, mount))
   }
 
   statBlob(repo: RepoRef, digest: Digest): Soon<BlobRow | undefined> {
@@ -191,11 +204,8 @@ export class Registry {
     return this.#store.write(deleteBlob, { registryId, repository, digest, keepFor, from: this.#from(by) })
   }
 
-  async putManifest(
-    { registryId, repository }: RepoRef,
-    push: ManifestPush,
-    by: ContentOrigin,
-  ): Promise<ManifestPushed> {
+  async putManifest(repo: RepoRef, push: ManifestPush, by: ContentOrigin): Promise<ManifestPushed> {
+    const { registryId, repository } = repo
     const { bytes, tags, newTags = false } = push
     const digest = digestOf(bytes, push.digest ? digestAlgorithm(push.digest) : 'sha256')
     if (push.digest && push.digest !== digest) throw ManifestDigestMismatch(push.digest, digest)
@@ -205,7 +215,7 @@ export class Registry {
     const from = this.#from(by)
     const immutable = this.#policies.immutable({ registryId, repository })
     const whole = { registryId, repository, digest, bytes, facts, tags, newTags, immutable, from }
-    await this.#store.write(pushManifest, whole)
+    await this.#quotas.manifest(repo, digest, bytes.length, () => this.#store.write(pushManifest, whole))
     return { digest, subject: facts.subject }
   }
 
@@ -295,14 +305,23 @@ export class Registry {
   }
 
   // A process that dies in here leaves the upload's record; the sweep asks the database what became of its key.
-  async #link({ registryId, repository }: RepoRef, digest: Digest, { id, key, size }: Committed): Promise<void> {
+  async #link(repo: RepoRef, digest: Digest, { id, key, size }: Committed): Promise<void> {
+    const { registryId, repository } = repo
     const keepFor = this.limits.uploadIdle
     const region = this.#region
     try {
-      const linked = await this.#store.write(pushBlob, { registryId, repository, digest, key, size, keepFor, region })
+      const blob = { registryId, repository, digest, key, size, keepFor, region }
+      const linked = await this.#quotas.blob(repo, digest, size, () => this.#store.write(pushBlob, blob))
       // Somebody else's push of the same bytes came first: theirs are linked, ours go.
       if (linked !== key) await this.#blobStore.remove(key)
       await this.#blobStore.settle(id)
+    } catch (error) {
+      // No row has it, and none will. After any other failure nobody knows, and the sweep asks.
+      if (error instanceof Failure && error.is(QuotaExceeded)) {
+        await this.#blobStore.remove(key)
+        await this.#blobStore.settle(id)
+      }
+      throw error
     } finally {
       this.uploads.settled(id)
     }

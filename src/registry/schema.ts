@@ -1,4 +1,5 @@
 import type { Migration } from '../kernel/index.ts'
+import { sizeMigrations } from './quota/schema.ts'
 import { trashMigrations } from './trash/schema.ts'
 
 /**
@@ -187,4 +188,5 @@ export const registryMigrations: readonly Migration[] = [
     ],
   },
   ...trashMigrations,
+  ...sizeMigrations,
 ]

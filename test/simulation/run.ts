@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Simulation } from '../../src/kernel/index.ts'
 import { sql } from '../../src/kernel/index.ts'
+import { readSize } from '../../src/registry/index.ts'
 import { checkAll, checkFiles, crash } from './checks.ts'
 import { Client } from './client.ts'
 import type { Habits } from './habits.ts'
@@ -57,6 +58,7 @@ export async function crashAndCheck(sim: Simulation, lie?: Lie): Promise<Tally> 
     await checkAll(region, ledger)
     files += await checkFiles(region)
     await checkAudit(region)
+    await checkSizes(region)
   }
   const sum = (of: (client: Client) => number) => clients.reduce((total, client) => total + of(client), 0)
   return {
@@ -113,6 +115,22 @@ async function checkAudit({ store, name }: Region): Promise<void> {
     [sum(kind => kind === 'manifest.put'), sum(kind => kind.endsWith('.deleted'))],
     `the audit of ${name}`,
   )
+}
+
+/** The bytes that are counted are those that are there. */
+async function checkSizes({ store, name }: Region): Promise<void> {
+  type Real = { registryId: string; repository: string; bytes: number }
+  const real = await store.read.all<Real>(sql`select registry_id as "registryId", repository,
+    cast(sum(size) as bigint) as bytes from (
+      select registry_id, repository, size from repository_blob
+      union all select registry_id, repository, size from manifest
+      union all select registry_id, '', size from blob
+      union all select registry_id, '', size from manifest) s
+    group by registry_id, repository`)
+  for (const { registryId, repository, bytes } of real) {
+    const counted = await readSize(store.read, registryId, repository === '' ? undefined : repository)
+    assert.equal(counted, bytes, `the bytes of ${repository === '' ? 'the registry' : repository} in ${name}`)
+  }
 }
 
 async function areTidy(regions: readonly Region[]): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { type BlobKey, type Ms, sql, type Tx } from '../../kernel/index.ts'
 import { BlobInUse } from '../failures.ts'
+import { countSize } from '../quota/size.ts'
 import type { BlobChange, BlobDeletion, Merged, RepoRef } from './change.ts'
 import { dropEmptyRepository, keepRepository } from './repository.ts'
 
@@ -17,7 +18,7 @@ export async function putBlob(tx: Tx, change: BlobChange): Promise<Merged> {
     return { applied: false, key: linked.blob_key }
   }
   await keepRepository(tx, change)
-  await tx.run(sql`insert into blob (registry_id, digest, blob_key, size, created_at)
+  const made = await tx.run(sql`insert into blob (registry_id, digest, blob_key, size, created_at)
     values (${registryId}, ${digest}, ${change.key}, ${size}, ${tx.clock.now()})
     on conflict (registry_id, digest) do nothing`)
   const held = await tx.one<{ blob_key: BlobKey }>(sql`select blob_key from blob
@@ -25,6 +26,7 @@ export async function putBlob(tx: Tx, change: BlobChange): Promise<Merged> {
   const key = held?.blob_key ?? change.key
   await tx.run(sql`insert into repository_blob (registry_id, repository, digest, blob_key, size, review_at)
     values (${registryId}, ${repository}, ${digest}, ${key}, ${size}, ${reviewAt})`)
+  await countSize(tx, change, { linked: size, held: made > 0 ? size : 0 })
   return { applied: true, key, size }
 }
 
@@ -43,9 +45,12 @@ export async function dropBlob(tx: Tx, change: BlobDeletion): Promise<Merged> {
 /** Takes the blob out of the repository; its bytes are looked at again after `keepFor`. */
 export async function unlinkBlob(tx: Tx, blob: RepoRef & { digest: string; keepFor: Ms }): Promise<boolean> {
   const { registryId, repository, digest } = blob
-  const unlinked = await tx.run(sql`delete from repository_blob
+  const link = await tx.one<{ size: number }>(sql`select size from repository_blob
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
-  if (unlinked === 0) return false
+  if (!link) return false
+  await tx.run(sql`delete from repository_blob
+    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+  await countSize(tx, blob, { linked: -link.size, held: 0 })
   await tx.run(sql`insert into blob_review (registry_id, digest, review_at)
     values (${registryId}, ${digest}, ${tx.clock.now() + blob.keepFor})
     on conflict (registry_id, digest) do update set review_at = excluded.review_at`)

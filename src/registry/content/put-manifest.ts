@@ -1,6 +1,7 @@
 import { type Hlc, parseHlc, type Row, sql, type Tx } from '../../kernel/index.ts'
 import { mediaTypes } from '../../oci/index.ts'
 import { ReferencesUnknown } from '../failures.ts'
+import { countSize } from '../quota/size.ts'
 import { trashManifest } from '../trash/keep.ts'
 import { takeManifestOut } from '../trash/take-out.ts'
 import type { ManifestChange, ManifestDeletion, Merged } from './change.ts'
@@ -40,6 +41,7 @@ async function insertManifest(tx: Tx, change: ManifestChange, hlc: Hlc) {
   await insertDetail(tx, change)
   await countChange(tx, change, { manifests: 1, tags: 0 })
   await takeManifestOut(tx, change)
+  await countSize(tx, change, { linked: bytes.length, held: bytes.length })
   if (facts.subject === '') return
   await tx.run(sql`insert into referrer
     (registry_id, repository, subject, digest, artifact_type, length, descriptor)
@@ -100,6 +102,7 @@ export async function dropManifest(tx: Tx, change: ManifestDeletion): Promise<Me
   await tx.run(sql`delete from manifest_detail
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
   await countChange(tx, change, { manifests: -1, tags: -untagged })
+  await countSize(tx, change, { linked: -held.size, held: -held.size })
   await tx.run(sql`delete from manifest
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
   await letGo(tx, change, kept)

@@ -3,6 +3,7 @@ import type { Digest } from '../../oci/index.ts'
 import { refuseTaken } from '../import/taken.ts'
 import { ATTRIBUTES, type Attributes, type Subject } from '../locks/attributes.ts'
 import type { Immutable } from '../policies/immutable.ts'
+import { foldSizes } from '../quota/size.ts'
 import { holdReclaim, reclaimBlobs, releaseReclaim, reviewLinks } from '../removal/collect.ts'
 import { beginDeletion, goOnDeleting } from '../removal/delete-repository.ts'
 import { pruneAttributes, pruneTombstones } from '../removal/tombstones.ts'
@@ -150,5 +151,6 @@ export const registryWrites: readonly AnyWrite[] = [
   pruneTombstones,
   pruneAttributes,
   foldCounts,
+  foldSizes,
   describeManifest,
 ]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { failure } from '../../kernel/index.ts'
 import { immutable } from './kinds/immutable.ts'
+import { quota } from './kinds/quota.ts'
 import { retention } from './kinds/retention.ts'
 import { softDelete } from './kinds/soft-delete.ts'
 import { tags } from './kinds/tags.ts'
@@ -8,7 +9,7 @@ import { trust } from './kinds/trust.ts'
 import { pattern } from './pattern.ts'
 
 /** Another kind is another file in `kinds/`, and a word here. */
-const rule = z.discriminatedUnion('kind', [retention, tags, immutable, trust, softDelete])
+const rule = z.discriminatedUnion('kind', [retention, tags, immutable, trust, softDelete, quota])
 export type PolicyRule = z.output<typeof rule>
 export type PolicyKind = PolicyRule['kind']
 

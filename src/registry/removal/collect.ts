@@ -1,5 +1,6 @@
 import { addJob, type BlobKey, type Ms, sql, type Tx, write } from '../../kernel/index.ts'
 import { unlinkBlob } from '../content/put-blob.ts'
+import { countSize } from '../quota/size.ts'
 
 /** Removes the bytes of a blob whose row is gone. */
 export const REMOVE_BLOB_JOB = 'registry.remove-blob'
@@ -46,10 +47,11 @@ export const reclaimBlobs = write('registry.reclaim-blobs', async tx => {
     const link = await tx.one(sql`select repository from repository_blob
       where registry_id = ${registryId} and digest = ${digest} limit 1`)
     if (link || (await isTrashed(tx, registryId, digest))) continue
-    const blob = await tx.one<{ blob_key: BlobKey }>(sql`select blob_key from blob
+    const blob = await tx.one<{ blob_key: BlobKey; size: number }>(sql`select blob_key, size from blob
       where registry_id = ${registryId} and digest = ${digest}`)
     if (!blob) continue
     await tx.run(sql`delete from blob where registry_id = ${registryId} and digest = ${digest}`)
+    await countSize(tx, { registryId, repository: '' }, { linked: 0, held: -blob.size })
     await addJob(tx, { kind: REMOVE_BLOB_JOB, key: blob.blob_key, input: { key: blob.blob_key } })
   }
   return due.length === PAGE

@@ -4,6 +4,7 @@ import { describeManifests } from '../content/describe.ts'
 import type { RegistryLimits } from '../limits.ts'
 import { HoldingPolicies } from '../policies/holding.ts'
 import type { ServedPolicy } from '../policies/policy.ts'
+import { foldSizes } from '../quota/size.ts'
 import { emptyTrash } from '../trash/purge.ts'
 import { finishRestore, RESTORE_REPOSITORY_JOB } from '../trash/restore-repository.ts'
 import { REMOVE_BLOB_JOB, reclaimBlobs, reviewLinks } from './collect.ts'
@@ -53,6 +54,7 @@ export async function collectGarbage(store: Store, limits: RegistryLimits, signa
   while (!signal?.aborted && (await store.write(pruneTombstones, null)));
   while (!signal?.aborted && (await store.write(pruneAttributes, null)));
   while (!signal?.aborted && (await store.write(foldCounts, null)));
+  while (!signal?.aborted && (await store.write(foldSizes, null)));
 }
 
 function keyOf(input: unknown): BlobKey {

@@ -1,6 +1,7 @@
 import type { Policy } from '../../../../../src/api/index.ts'
 import { immutable } from './immutable.tsx'
 import type { Kind, SettingsOf } from './kind.ts'
+import { quota } from './quota.tsx'
 import { retention } from './retention.tsx'
 import { softDelete } from './soft-delete.tsx'
 import { tags } from './tags.tsx'
@@ -13,6 +14,7 @@ export const KINDS: { readonly [Name in Policy['kind']]: Kind<SettingsOf[Name]> 
   immutable,
   'soft-delete': softDelete,
   trust,
+  quota,
 }
 
 export const KIND_NAMES = Object.keys(KINDS) as Policy['kind'][]
