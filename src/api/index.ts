@@ -288,6 +288,7 @@ export {
   tokenList,
   tokenShape,
 } from './tokens.ts'
+export { heldShape, nodeRequestsShape, type Usage, usageQuery, usageShape } from './usage.ts'
 export {
   type Webhook,
   type WebhookBody,

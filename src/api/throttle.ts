@@ -7,7 +7,7 @@ export type OperationClass = z.output<typeof operationClass>
 const perMinute = z.int().min(0).max(1_000_000_000)
 
 /** Requests a minute and region, of all together and of each identity; 0: as many as come. */
-const rateShape = z.object({ registry: perMinute, identity: perMinute })
+export const rateShape = z.object({ registry: perMinute, identity: perMinute })
 const rateBody = z.strictObject(rateShape.shape)
 
 export const throttleShape = z.object({

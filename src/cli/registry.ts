@@ -13,6 +13,7 @@ import { placeBy, type TenantOptions, tenantOptions } from './in-tenant.ts'
 import { say, show } from './output.ts'
 import { loginCommand, logoutCommand } from './registry-login.ts'
 import { repeated } from './repeated.ts'
+import { showUsageCommand } from './show-usage.ts'
 import { throttleWords } from './throttle-words.ts'
 
 const PATH = '/api/v1/registries'
@@ -38,6 +39,7 @@ Examples:
   towpath registry update default --anonymous-pull
   towpath registry update team --add-host images.team.example --remove-host team.example:5000
   towpath registry update team --throttle read=40000/20000 --throttle oauth=none
+  towpath registry show-usage team
   towpath registry delete team --yes
   towpath registry login                            docker and podman then pull and push as you may
   towpath registry login team --endpoint team.example:5000
@@ -48,6 +50,7 @@ Examples:
     .addCommand(createCommand())
     .addCommand(updateCommand())
     .addCommand(deleteCommand())
+    .addCommand(showUsageCommand())
     .addCommand(loginCommand())
     .addCommand(logoutCommand())
 }

@@ -74,6 +74,7 @@ import { statusRoutes } from './api/status.ts'
 import { supplyChainRoutes } from './api/supply-chain.ts'
 import { tenantRoutes } from './api/tenants.ts'
 import { tokenRoutes } from './api/tokens.ts'
+import { usageRoutes } from './api/usage.ts'
 import { webhookEventRoutes } from './api/webhook-events.ts'
 import { webhookRoutes } from './api/webhooks.ts'
 import { wellKnownRoutes } from './api/well-known.ts'
@@ -199,6 +200,7 @@ export async function runControl({ config, clock, log, env, lifecycle }: Parts):
         ...webhookEventRoutes({ config, store }),
         ...importRoutes({ config, store, clock, vault }),
         ...policyRoutes({ store, clock }),
+        ...usageRoutes({ config, store }),
         ...supplyChainRoutes({ config, store }),
         ...policyRunRoutes({ config, store }),
         ...signingKeyRoutes({ store, clock, files: secrets.files }),

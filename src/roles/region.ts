@@ -43,6 +43,7 @@ import { createNodeImports } from './node-imports.ts'
 import { createNodeInternal } from './node-internal.ts'
 import { createNodePolicies } from './node-policies.ts'
 import { createNodeSupplyChain } from './node-supply-chain.ts'
+import { createNodeUsage } from './node-usage.ts'
 import { createNodeWebhooks } from './node-webhooks.ts'
 import { createRegionAudit } from './region-audit.ts'
 import { openRegionBlobs } from './region-blobs.ts'
@@ -148,6 +149,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     createNodeSupplyChain(new SupplyChains({ read: store.read, blobs, clock, trust })),
     createNodeDeleted(registry.trash),
     createNodeImports({ store, region }),
+    createNodeUsage({ store, clock, throttle }),
   ]
   const internal = createNodeInternal({ jobs, metrics, health, audit: nodeAudit, questions, dataPlane })
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -59,5 +60,30 @@ test('two processes let through together what one limit says, however the connec
   // What was left when it was met: less than a request a node, and what one lacked the other had given up to half a part.
   assert.ok(admitted <= most + 2, `${admitted} where ${most} are allowed`)
   assert.ok(admitted >= 0.9 * (most - 2), `${admitted} of ${most}`)
+  const usage = JSON.parse(await towpathDone(platform, ['registry', 'show-usage', '-o', 'json']))
+  const { used, refused, limit } = usage.requests.read
+  assert.deepEqual(limit, { registry: PER_MINUTE, identity: 0 })
+  assert.deepEqual(usage.nodes, { all: 2, answered: 2 }, 'of both processes')
+  assert.ok(used >= admitted && refused > 0, `${used} and ${refused}, of which ${admitted} were seen here`)
+  assert.deepEqual([usage.identities[0].identity, usage.identities[0].read.used], ['user:admin', used])
   assert.ok(longest >= 1 && longest <= 2, `Retry-After ${longest}`)
+})
+
+test('show-usage tells what is held and how near its quota it is, in the columns of az', async () => {
+  await towpathDone(platform, ['registry', 'update', 'default', '--throttle', 'all=none'])
+  const bytes = 'x'.repeat(900)
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+  const headers = { authorization: `Basic ${btoa(`admin:${platform.adminPassword}`)}` }
+  const push = () => {
+    const url = `http://${platform.registry}/v2/team/app/blobs/uploads/?digest=${digest}`
+    return fetch(url, { method: 'POST', body: bytes, headers }).then(answer => answer.status)
+  }
+  assert.equal(await push(), 201)
+  await towpathDone(platform, ['policy', 'create', 'room', '--kind', 'quota', '--bytes', '1000'])
+  const table = await towpathDone(platform, ['registry', 'show-usage'])
+  assert.match(table, /^NAME +LIMIT +CURRENT VALUE +UNIT +REFUSED$/m)
+  assert.match(table, /^Size +1000 B +900 B +Bytes *$/m)
+  assert.match(table, /^Repositories +none +1 +Count *$/m)
+  const { quotas } = JSON.parse(await towpathDone(platform, ['registry', 'show-usage', '-o', 'json']))
+  assert.deepEqual(quotas, [{ policy: 'room', repositories: '*', limit: 1000, state: 'near' }])
 })
