@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import type { Policy } from '../../src/api/index.ts'
+import { towpathDone } from '../support/command.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
 import { axe, buildConsole, flawsOf, openBrowser, openPage, picture, SIZES, signIn } from './console.ts'
 
@@ -104,6 +107,46 @@ test('a policy of each kind is made by a form that says what it does', async () 
   assert.deepEqual(wrong, [])
 })
 
+test('before it is saved, a policy shows what it would delete, and deletes nothing', async () => {
+  for (const tag of ['pr-1', 'pr-2', 'pr-3', 'v1']) {
+    const file = join(platform.home, tag)
+    writeFileSync(file, tag)
+    await towpathDone(platform, ['oci', 'push', file, `${platform.registry}/look/app:${tag}`])
+  }
+  await button('New policy').click()
+  await fill('Name', 'looked-at')
+  await fill('In which repositories', 'look/*')
+  await fill('Tags that it looks at', 'pr-*')
+  await fill('Keep the newest', '1')
+  await dialog().getByLabel('Delete manifests that lose their last tag by it').check()
+  await button('Look').click()
+  await dialog()
+    .getByText(/It would take off 2 tags and delete 2 manifests in region home/)
+    .waitFor()
+  const lines = dialog().getByRole('table', { name: 'What it would delete' }).locator('tbody tr')
+  assert.deepEqual((await lines.locator('th').allInnerTexts()).filter(text => text.includes(':pr-')).sort(), [
+    'look/app:pr-1',
+    'look/app:pr-2',
+  ])
+  await dialog().getByLabel('What stays, too').check()
+  await lines.filter({ hasText: 'look/app:pr-3' }).getByText('It is among the newest').waitFor()
+  await picture(page, 'policy-preview')
+  assert.deepEqual(await axe(page), [])
+  await fill('Keep the newest', '9')
+  await dialog()
+    .getByText(/It would take off/)
+    .waitFor({ state: 'detached' })
+  await button('Look').click()
+  await dialog()
+    .getByText(/It would delete nothing/)
+    .waitFor()
+  await page.keyboard.press('Escape')
+  assert.equal((await read()).length, 5)
+  const tags = await towpathDone(platform, ['oci', 'ls', `${platform.registry}/look/app`])
+  assert.equal(tags, 'pr-1\npr-2\npr-3\nv1\n')
+  assert.deepEqual(wrong, [])
+})
+
 test('what control refuses is said in the form, and what was typed stays', async () => {
   await button('New policy').click()
   await fill('Name', 'nothing')
@@ -140,7 +183,7 @@ test('a policy is changed, gets a second key, is disabled, enabled and deleted',
 
   await choose('untagged', 'Disable')
   await page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click()
-  await rows().filter({ hasText: 'untagged' }).getByText('Disabled').waitFor()
+  await rows().filter({ hasText: 'untagged' }).getByText('Disabled').last().waitFor()
   assert.equal((await of('untagged'))?.status, 'disabled')
   await choose('untagged', 'Enable')
   await page.getByRole('alertdialog').getByText('Deletes manifests that were without a tag for 14 days').waitFor()

@@ -6,11 +6,19 @@ import { Field, Select, TextInput } from '../../ui/field.tsx'
 import { FormDialog, textOf } from '../../ui/form-dialog.tsx'
 import type { SettingsOf } from './kinds/kind.ts'
 import { KIND_NAMES, KINDS } from './kinds/kinds.ts'
+import { PolicyPreview } from './policy-preview.tsx'
 
 type Props = { registry: string; open: boolean; onOpenChange: (open: boolean) => void }
 
 export function MakePolicy({ registry, open, onOpenChange }: Props) {
   const [kind, setKind] = useState<Policy['kind']>('tags')
+  const read = (fields: FormData) =>
+    ({
+      kind,
+      name: textOf(fields, 'name'),
+      repositories: textOf(fields, 'repositories'),
+      settings: KINDS[kind].read(fields),
+    }) as PolicyBody
   const making = useChange({
     run: (body: PolicyBody) => makePolicy(registry, body),
     says: ({ name }) => `The policy “${name}” is made; regions follow within seconds`,
@@ -24,14 +32,7 @@ export function MakePolicy({ registry, open, onOpenChange }: Props) {
       action="Create"
       wide
       change={making}
-      read={fields =>
-        ({
-          kind,
-          name: textOf(fields, 'name'),
-          repositories: textOf(fields, 'repositories'),
-          settings: KINDS[kind].read(fields),
-        }) as PolicyBody
-      }
+      read={read}
     >
       <Field label="What it does" hint={KINDS[kind].says}>
         <Select
@@ -45,12 +46,17 @@ export function MakePolicy({ registry, open, onOpenChange }: Props) {
       </Field>
       <RepositoriesField value="*" />
       <Settings key={kind} kind={kind} settings={undefined} />
+      <PolicyPreview key={`preview of ${kind}`} kind={kind} read={read} />
     </FormDialog>
   )
 }
 
 export function ChangePolicy({ registry, policy, open, onOpenChange }: Props & { policy: Policy }) {
   const { name, kind, repositories, settings } = policy
+  const change = (fields: FormData): PolicyChange => ({
+    repositories: textOf(fields, 'repositories'),
+    settings: KINDS[kind].read(fields),
+  })
   const changing = useChange({
     run: (body: PolicyChange) => changePolicy(registry, name, body),
     says: () => `“${name}” is changed; regions follow within seconds`,
@@ -65,13 +71,11 @@ export function ChangePolicy({ registry, policy, open, onOpenChange }: Props & {
       action="Save"
       wide
       change={changing}
-      read={(fields): PolicyChange => ({
-        repositories: textOf(fields, 'repositories'),
-        settings: KINDS[kind].read(fields),
-      })}
+      read={change}
     >
       <RepositoriesField value={repositories} />
       <Settings kind={kind} settings={settings} />
+      <PolicyPreview kind={kind} read={fields => ({ kind, name, ...change(fields) }) as PolicyBody} />
     </FormDialog>
   )
 }
