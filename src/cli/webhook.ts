@@ -29,8 +29,8 @@ Examples:
   towpath webhook redeliver buildhook 17
 
 Others on this machine see arguments: write @FILE for a value that is secret.
-Actions: push, delete, chart_push, chart_delete; quarantine is taken and never
-sent, as nothing is quarantined yet. Each request is signed with the key that
+Actions: push, delete, chart_push, chart_delete, and quarantine, which comes
+with each push and holds nothing back. Each request is signed with the key that
 is shown once, as standardwebhooks.com says.`,
     )
     .addCommand(listCommand())

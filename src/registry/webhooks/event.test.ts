@@ -13,9 +13,15 @@ const entry = (kind: string, body: object, id = 'entry1'): FeedEntry => ({
 
 test('what is an event: one for each tag, or for the manifest without one; no tag’s deletion, no blob', () => {
   const actions = (kind: string, body: object) => eventsOf(REGION, entry(kind, body)).map(one => [one.action, one.tag])
-  assert.deepEqual(actions('tag.put', { tag: 'v1' }), [['push', 'v1']])
+  assert.deepEqual(actions('tag.put', { tag: 'v1' }), [
+    ['push', 'v1'],
+    ['quarantine', 'v1'],
+  ])
   assert.deepEqual(actions('manifest.put', { tagged: true }), [])
-  assert.deepEqual(actions('manifest.put', {}), [['push', undefined]])
+  assert.deepEqual(actions('manifest.put', {}), [
+    ['push', undefined],
+    ['quarantine', undefined],
+  ])
   assert.deepEqual(actions('manifest.deleted', {}), [['delete', undefined]])
   const configMediaType = 'application/vnd.cncf.helm.config.v1+json'
   const gone = [
@@ -30,7 +36,7 @@ test('an event’s id is the same at each reading, and no other event’s', () =
   const chart = { tag: '1', configMediaType: 'application/vnd.cncf.helm.config.v1+json' }
   const ids = (region: string, id: string) => eventsOf(region, entry('tag.put', chart, id)).map(one => one.id)
   assert.deepEqual(ids('home', 'a'), ids('home', 'a'))
-  assert.equal(new Set([...ids('home', 'a'), ...ids('home', 'b'), ...ids('west', 'a')]).size, 6)
+  assert.equal(new Set([...ids('home', 'a'), ...ids('home', 'b'), ...ids('west', 'a')]).size, 9)
 })
 
 test('an entry of an earlier version is an event without its request', () => {
@@ -42,6 +48,19 @@ test('an entry of an earlier version is an event without its request', () => {
   })
 })
 
+test('quarantine tells of a push in ACR’s words: no media type, and no user agent', () => {
+  const request = { id: 'req_1', host: 'r.example', userAgent: 'docker/29' }
+  const hooks = [hookNamed('whk_a', { actions: ['quarantine'] })]
+  const [row, more] = deliveriesOf(REGION, entry('tag.put', { tag: 'v1', request }), hooks)
+  const { id: _, timestamp: _at, ...content } = JSON.parse(row?.body ?? '')
+  assert.deepEqual(content, {
+    action: 'quarantine',
+    target: { size: 9, digest: 'sha256:d', length: 9, repository: 'team/app', tag: 'v1' },
+    request: { id: 'req_1', host: 'r.example', method: 'PUT' },
+  })
+  assert.equal(more, undefined)
+})
+
 test('who hears of it: hooks of the registry that are enabled, ask for the action, and have it in scope', () => {
   const heard = (more: Parameters<typeof hookNamed>[1]) =>
     deliveriesOf(REGION, entry('tag.put', { tag: 'v1' }), [hookNamed('whk_a', more)]).length
@@ -49,7 +68,7 @@ test('who hears of it: hooks of the registry that are enabled, ask for the actio
   for (const scope of ['team/app:*', 'team/app:v1']) assert.equal(heard({ scope }), 1, scope)
   for (const scope of ['team/app:v2', 'team:*', 'team/app2:*']) assert.equal(heard({ scope }), 0, scope)
   assert.equal(heard({ enabled: false }), 0)
-  assert.equal(heard({ actions: ['delete', 'quarantine'] }), 0)
+  assert.equal(heard({ actions: ['delete', 'chart_push'] }), 0)
   assert.equal(heard({ registryId: 'reg_2' }), 0)
 })
 

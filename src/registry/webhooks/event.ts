@@ -53,13 +53,10 @@ export function eventsOf(region: string, entry: FeedEntry): RepositoryEvent[] {
 
 type Made = { action: WebhookAction; tag?: string | undefined }
 
+/** `quarantine` besides, as ACR has it where nothing is held back: a scanner hears of all that is new by it. */
 function pushes({ tag }: Body, isChart: boolean): Made[] {
-  return isChart && tag !== undefined
-    ? [
-        { action: 'push', tag },
-        { action: 'chart_push', tag },
-      ]
-    : [{ action: 'push', tag }]
+  const chart = isChart && tag !== undefined ? [{ action: 'chart_push' as const, tag }] : []
+  return [{ action: 'push', tag }, ...chart, { action: 'quarantine', tag }]
 }
 
 function deletions({ tags = [] }: Body, isChart: boolean): Made[] {

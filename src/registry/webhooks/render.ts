@@ -22,11 +22,11 @@ export function render(format: WebhookFormat, event: RepositoryEvent, source: Ev
   return { contentType: 'application/cloudevents+json; charset=utf-8', text: JSON.stringify(envelope) }
 }
 
-/** What Azure's Event Grid calls them, so that what listens to it understands. */
+/** What Azure's Event Grid calls them, so that what listens to it understands; where it has no word, one of ours. */
 const CLOUD_TYPES: Readonly<Record<RepositoryEvent['action'], string>> = {
   push: 'Microsoft.ContainerRegistry.ImagePushed',
   delete: 'Microsoft.ContainerRegistry.ImageDeleted',
-  quarantine: 'Microsoft.ContainerRegistry.ImageQuarantined',
+  quarantine: 'Towpath.Webhook.Quarantine',
   chart_push: 'Microsoft.ContainerRegistry.ChartPushed',
   chart_delete: 'Microsoft.ContainerRegistry.ChartDeleted',
   ping: 'Towpath.Webhook.Ping',
@@ -50,12 +50,14 @@ function acrContent(event: RepositoryEvent): Record<string, unknown> {
   if (action === 'ping') return head
   if (action === 'chart_push' || action === 'chart_delete') return { ...head, target: chartTarget(event) }
   const method = action === 'delete' ? 'DELETE' : 'PUT'
-  const asked = request && { id: request.id, host: request.host, method, useragent: request.userAgent }
+  const agent = action === 'quarantine' ? {} : { useragent: request?.userAgent }
+  const asked = request && { id: request.id, host: request.host, method, ...agent }
   return { ...head, target: imageTarget(event), ...(asked ? { request: asked } : {}) }
 }
 
 function imageTarget({ action, mediaType, size, digest, repository, tag }: RepositoryEvent) {
   if (action === 'delete') return { mediaType, digest, repository }
+  if (action === 'quarantine') return { size, digest, length: size, repository, tag }
   return { mediaType, size, digest, length: size, repository, tag }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { failure } from '../../kernel/index.ts'
 
-/** `quarantine` can be asked for and is never sent: nothing is quarantined yet. */
+/** `quarantine` comes with each `push`; nothing is held back. */
 export const WEBHOOK_ACTIONS = ['push', 'delete', 'quarantine', 'chart_push', 'chart_delete'] as const
 export type WebhookAction = (typeof WEBHOOK_ACTIONS)[number]
 

@@ -69,8 +69,7 @@ export function webhookRoutes({ store, clock, vault, allow }: Parts): Route[] {
       action: 'webhook/write',
       allow: 'decided',
       ...inItsRegistry(store.read),
-      summary:
-        'Make a webhook; its key is shown this once. The action quarantine is never sent: nothing is quarantined yet',
+      summary: 'Make a webhook; its key is shown this once',
       params: registryParams,
       body: webhookBody,
       answers: { 201: webhookShape },

@@ -4,7 +4,7 @@ import type { Tone } from '../../ui/badge.tsx'
 export const ACTIONS: readonly { value: Webhook['actions'][number]; says: string }[] = [
   { value: 'push', says: 'A manifest or tag is pushed' },
   { value: 'delete', says: 'A manifest or a repository is deleted' },
-  { value: 'quarantine', says: 'A manifest is put into quarantine' },
+  { value: 'quarantine', says: 'With each push, for scanners that listen to it; nothing is held back' },
   { value: 'chart_push', says: 'A Helm chart is pushed' },
   { value: 'chart_delete', says: 'A Helm chart is deleted' },
 ]
