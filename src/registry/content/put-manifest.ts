@@ -2,14 +2,14 @@ import { type Hlc, parseHlc, type Row, sql, type Tx } from '../../kernel/index.t
 import { mediaTypes } from '../../oci/index.ts'
 import { ReferencesUnknown } from '../failures.ts'
 import { countSize } from '../quota/size.ts'
-import { trashManifest } from '../trash/keep.ts'
+import { trashManifest, trashTagsOf } from '../trash/keep.ts'
 import { takeManifestOut } from '../trash/take-out.ts'
 import type { ManifestChange, ManifestDeletion, Merged } from './change.ts'
 import { countChange } from './count.ts'
 import { insertDetail, renewDetail } from './detail.ts'
-import { heldOnlyMaybe, holdBy, letGo } from './held.ts'
+import { heldOnlyMaybe, holdBy, letGo, lostTag } from './held.ts'
 import { dropEmptyRepository, inLists, keepRepository } from './repository.ts'
-import { bury, type Place, settleStamp, stampAfter } from './stamp.ts'
+import { bury, deletedSince, type Place, settleStamp, stampAfter } from './stamp.ts'
 
 /**
  * All that the manifest refers to must be in the repository, or none of this happens. The media type of the first
@@ -70,7 +70,12 @@ export async function dropManifest(tx: Tx, change: ManifestDeletion): Promise<Me
   const set = change.hlc === undefined ? await newestAttribute(tx, change) : undefined
   const hlc = deletionStamp(tx, change.hlc, [held.hlc, newest?.hlc, set?.hlc])
   if (hlc === undefined) {
-    if (change.hlc !== undefined && change.hlc < held.hlc) await bury(tx, place, change.hlc)
+    // Pushed or tagged again since. The tags that it had before went all the same.
+    if (change.hlc !== undefined) {
+      await bury(tx, place, change.hlc)
+      await countChange(tx, change, { manifests: 0, tags: -(await dropTagsOf(tx, change, change.hlc)) })
+      await lostTag(tx, change, digest)
+    }
     return { applied: false }
   }
   await trashManifest(tx, change, hlc)
@@ -90,15 +95,7 @@ export async function dropManifest(tx: Tx, change: ManifestDeletion): Promise<Me
   }
   const isChart = held.config_media_type === mediaTypes.helmConfig
   const tags = isChart ? await someTags(tx, change) : undefined
-  await tx.run(sql`insert into tombstone (registry_id, repository, kind, name, hlc, deleted_at)
-    select registry_id, repository, 'tag', name, cast(${hlc} as text), cast(${tx.clock.now()} as bigint) from tag
-    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest} and hlc < ${hlc}
-    on conflict (registry_id, repository, kind, name) do update set hlc = excluded.hlc, deleted_at = excluded.deleted_at`)
-  await tx.run(sql`delete from attribute where registry_id = ${registryId} and repository = ${repository}
-    and kind = 'tag' and hlc < ${hlc} and name in (select name from tag
-      where registry_id = ${registryId} and repository = ${repository} and digest = ${digest})`)
-  const untagged = await tx.run(sql`delete from tag
-    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+  const untagged = await dropTagsOf(tx, change, hlc)
   await tx.run(sql`delete from manifest_detail
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
   await countChange(tx, change, { manifests: -1, tags: -untagged })
@@ -113,6 +110,29 @@ export async function dropManifest(tx: Tx, change: ManifestDeletion): Promise<Me
   return { applied: true, ...facts, ...(tags ? { tags } : {}) }
 }
 
+/** The tags that led to it when it was deleted; gives how many there were. */
+async function dropTagsOf(tx: Tx, change: ManifestDeletion, hlc: Hlc): Promise<number> {
+  const { registryId, repository, digest } = change
+  await trashTagsOf(tx, change, hlc)
+  const now = tx.clock.now()
+  // Under the tag's own stamp: one that moved elsewhere before the deletion may still be on its way, and stays.
+  await tx.run(sql`insert into tombstone (registry_id, repository, kind, name, hlc, deleted_at)
+    select registry_id, repository, 'tag', name, hlc, cast(${now} as bigint) from tag
+    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest} and hlc < ${hlc}
+    on conflict (registry_id, repository, kind, name) do update set hlc = excluded.hlc, deleted_at = excluded.deleted_at
+    where excluded.hlc > tombstone.hlc`)
+  await tx.run(sql`insert into tombstone (registry_id, repository, kind, name, hlc, deleted_at)
+    select registry_id, repository, 'attributes', name, cast(${hlc} as text), cast(${now} as bigint) from tag
+    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest} and hlc < ${hlc}
+    on conflict (registry_id, repository, kind, name) do update set hlc = excluded.hlc, deleted_at = excluded.deleted_at
+    where excluded.hlc > tombstone.hlc`)
+  await tx.run(sql`delete from attribute where registry_id = ${registryId} and repository = ${repository}
+    and kind = 'tag' and hlc < ${hlc} and name in (select name from tag
+      where registry_id = ${registryId} and repository = ${repository} and digest = ${digest} and hlc < ${hlc})`)
+  return tx.run(sql`delete from tag where registry_id = ${registryId} and repository = ${repository}
+    and digest = ${digest} and hlc < ${hlc}`)
+}
+
 /** A chart has one tag, or few. */
 const MOST_TAGS_TOLD = 100
 
@@ -124,7 +144,7 @@ async function someTags(tx: Tx, { registryId, repository, digest }: ManifestDele
 }
 
 /** Records what the manifest refers to, as far as it is here; throws where something that must be here is not. */
-async function refer(tx: Tx, { registryId, repository, digest, facts }: ManifestChange): Promise<void> {
+async function refer(tx: Tx, { registryId, repository, digest, facts, hlc }: ManifestChange): Promise<void> {
   const required = [...facts.blobs, ...facts.manifests, ...facts.either]
   for (const targets of inLists([...new Set([...facts.blobs, ...facts.either, ...facts.optional])])) {
     await tx.run(sql`insert into manifest_reference (registry_id, repository, digest, target)
@@ -144,7 +164,13 @@ async function refer(tx: Tx, { registryId, repository, digest, facts }: Manifest
   const rows = await tx.all<{ target: string }>(sql`select target from manifest_reference
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
   const here = new Set(rows.map(row => row.target))
-  const missing = [...new Set(required)].filter(target => !here.has(target))
+  const missing: string[] = []
+  for (const target of new Set(required)) {
+    if (here.has(target)) continue
+    // An index outlives what it lists, also where the deletion of that comes first.
+    const place: Place = { registryId, repository, kind: 'manifest', name: target }
+    if (hlc === undefined || !(await deletedSince(tx, place, hlc))) missing.push(target)
+  }
   if (missing.length > 0) throw ReferencesUnknown(repository, missing)
 }
 

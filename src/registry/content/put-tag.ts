@@ -5,7 +5,7 @@ import { takeTagOut } from '../trash/take-out.ts'
 import type { Merged, TagChange, TagDeletion } from './change.ts'
 import { countChange } from './count.ts'
 import { keptByTag, lostTag } from './held.ts'
-import { bury, type Place, settleStamp } from './stamp.ts'
+import { bury, deletedSince, type Place, settleStamp } from './stamp.ts'
 
 /** Last writer wins by stamp. The manifest must be in the repository. */
 export async function putTag(tx: Tx, change: TagChange): Promise<Merged> {
@@ -13,6 +13,13 @@ export async function putTag(tx: Tx, change: TagChange): Promise<Merged> {
   const place: Place = { registryId, repository, kind: 'tag', name: tag }
   const hlc = await settleStamp(tx, place, change.hlc)
   if (hlc === undefined) return { applied: false }
+  const gone = change.hlc && (await deletedSince(tx, { ...place, kind: 'manifest', name: digest }, change.hlc))
+  if (gone) {
+    // A deletion of the manifest that came first took the tag with it, whether the manifest was pushed again or not.
+    await dropTag(tx, { kind: 'tag-deleted', registryId, repository, tag, hlc })
+    await bury(tx, { ...place, kind: 'attributes' }, gone)
+    return { applied: false }
+  }
   const held = await heldTag(tx, change)
   const now = tx.clock.now()
   const put = await tx.run(sql`insert into tag

@@ -3,6 +3,9 @@ import { type Hlc, hlcTime, parseHlc, type Row, sql, type Tx } from '../../kerne
 /** What a stamp orders: one name in one repository, or the repository itself (''). */
 export type Place = { registryId: string; repository: string; kind: 'repository' | 'tag' | 'manifest'; name: string }
 
+/** `attributes`: of a tag that went with its manifest, what was set on it; the tag itself goes under its own stamp. */
+type Buried = Omit<Place, 'kind'> & { kind: Place['kind'] | 'attributes' }
+
 /**
  * The stamp under which a change to `place` takes effect, or undefined where what is held is as new. Without one
  * given the change is this region's own, and comes after all that it replaces, so an acknowledged write always wins
@@ -36,7 +39,7 @@ export async function settleAttributes(tx: Tx, place: Place, given: Hlc | undefi
   const own = given === undefined ? 1 : 0
   const row = await tx.one<Row>(sql`select max(hlc) as hlc from (
     select hlc from tombstone where registry_id = ${registryId} and repository = ${repository}
-      and kind = ${kind} and name = ${name}
+      and kind in (${kind}, 'attributes') and name = ${name}
     union all select hlc from attribute where registry_id = ${registryId} and repository = ${repository}
       and kind = ${kind} and name = ${name} and cast(${own} as bigint) = 1) as held`)
   const held = stampIn(row)
@@ -48,7 +51,7 @@ export async function settleAttributes(tx: Tx, place: Place, given: Hlc | undefi
  * Remembers the deletion, also where the name is in use again: what was set on it before must not come back with a
  * change that is late. Attributes that are older go with it.
  */
-export async function bury(tx: Tx, place: Place, hlc: Hlc): Promise<void> {
+export async function bury(tx: Tx, place: Buried, hlc: Hlc): Promise<void> {
   const { registryId, repository, kind, name } = place
   await tx.run(sql`insert into tombstone (registry_id, repository, kind, name, hlc, deleted_at)
     values (${registryId}, ${repository}, ${kind}, ${name}, ${hlc}, ${tx.clock.now()})
@@ -56,6 +59,15 @@ export async function bury(tx: Tx, place: Place, hlc: Hlc): Promise<void> {
     where excluded.hlc > tombstone.hlc`)
   await tx.run(sql`delete from attribute where registry_id = ${registryId} and repository = ${repository}
     and kind = ${kind} and name = ${name} and hlc < ${hlc}`)
+}
+
+/** The stamp of its newest deletion, where that is later. */
+export async function deletedSince(tx: Tx, place: Place, hlc: Hlc): Promise<Hlc | undefined> {
+  const { registryId, repository, kind, name } = place
+  return stampIn(
+    await tx.one<Row>(sql`select hlc from tombstone where registry_id = ${registryId} and repository = ${repository}
+      and kind = ${kind} and name = ${name} and hlc > ${hlc}`),
+  )
 }
 
 // A change of our own also comes after the attributes, so that a deletion ends them; one from elsewhere must merge the
@@ -67,7 +79,7 @@ async function heldStamp(tx: Tx, place: Place, own: boolean): Promise<Hlc | unde
       ? sql`select max(hlc) as hlc from (
           select hlc from tag where registry_id = ${registryId} and repository = ${repository} and name = ${name}
           union all select hlc from tombstone where registry_id = ${registryId} and repository = ${repository}
-            and kind = ${kind} and name = ${name}
+            and kind in (${kind}, ${own ? 'attributes' : kind}) and name = ${name}
           union all select hlc from attribute where registry_id = ${registryId} and repository = ${repository}
             and kind = ${kind} and name = ${name} and cast(${own ? 1 : 0} as bigint) = 1) as held`
       : sql`select max(hlc) as hlc from (

@@ -2,7 +2,7 @@ import { type Hlc, sql, type Tx } from '../../kernel/index.ts'
 import type { ManifestDeletion, TagDeletion, ToTrash } from '../content/change.ts'
 
 /**
- * Puts what is needed to push the manifest again into the trash, and its tags. To be called before any of its rows go:
+ * Puts what is needed to push the manifest again into the trash. To be called before any of its rows go:
  * what a deletion takes away from the live content it takes away all the same.
  */
 export async function trashManifest(tx: Tx, change: ManifestDeletion, hlc: Hlc): Promise<void> {
@@ -25,11 +25,18 @@ export async function trashManifest(tx: Tx, change: ManifestDeletion, hlc: Hlc):
   await tx.run(sql`insert into trash_parent (registry_id, repository, digest, parent)
     select registry_id, repository, target, digest from manifest_reference
     where registry_id = ${registryId} and repository = ${repository} and target = ${digest}`)
+}
+
+/** The tags that go with a manifest, those of before its deletion. */
+export async function trashTagsOf(tx: Tx, change: ManifestDeletion, hlc: Hlc): Promise<void> {
+  const { registryId, repository, digest, deletion = hlc, trash } = change
+  if (!isKept(trash)) return
+  await keepTerms(tx, change, trash)
   await tx.run(sql`insert into trash_tag
       (registry_id, repository, name, digest, tagged_at, deletion, deleted_at, deleted_by)
-    select registry_id, repository, name, digest, updated_at, cast(${deletion} as text), cast(${now} as bigint),
-      cast(${trash.by} as text) from tag
-    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+    select registry_id, repository, name, digest, updated_at, cast(${deletion} as text),
+      cast(${tx.clock.now()} as bigint), cast(${trash.by} as text) from tag
+    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest} and hlc < ${hlc}`)
 }
 
 /** The same for a tag that goes alone. */
