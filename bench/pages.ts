@@ -41,7 +41,7 @@ export async function pages(quick: boolean): Promise<void> {
     ]
     const state = await signedIn(browser, server.registry)
     const all = new Map<string, Figures[]>(subjects.map(({ what }) => [what, []]))
-    for (let round = -1; round < (quick ? 1 : 7); round++) {
+    for (let round = -1; round < (quick ? 1 : 5); round++) {
       for (const subject of subjects) {
         const figures = await measure(browser, state, subject)
         if (round >= 0) all.get(subject.what)?.push(figures)

@@ -333,6 +333,25 @@ test('a registry that holds nothing says how to begin, and one without a host th
   assert.deepEqual(wrong, [])
 })
 
+test('each region has content of its own: one chooses it, and stays in it from page to page', async t => {
+  const names = ['home', 'north'].map((name, at) => [`TOWPATH_REGIONS_${at}_NAME`, name])
+  const nodes = [0, 1].map(at => [`TOWPATH_REGIONS_${at}_NODES`, '1'])
+  const two = await startPlatform({ env: Object.fromEntries([...names, ...nodes]) })
+  t.after(() => two.stop())
+  await pusher(two).image('only/home', 'v1')
+  await pusher(two, two.regional(1), two.regional(1)).image('only/north', 'v2')
+  await signIn(page, two.control, two.adminPassword)
+  await page.goto(`${two.control}${REGISTRY}/repositories`)
+  await link('only/home').waitFor()
+  await page.getByLabel('Region').selectOption('north')
+  await link('only/north').click()
+  await link('v2').click()
+  await page.getByText(`docker pull ${two.regional(1)}/only/north:v2`).waitFor()
+  await page.getByLabel('Region').selectOption('home')
+  await page.getByText('is not in repository only/north').waitFor()
+  assert.deepEqual(wrong, [])
+})
+
 test('each page of content: nothing that axe finds, light and dark, wide and narrow; nothing jumps or runs over the edge', async () => {
   const of = (repository: string, more: Record<string, string> = {}) => new URLSearchParams({ repository, ...more })
   const pages = {

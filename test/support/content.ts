@@ -19,9 +19,9 @@ type Image = {
   annotations?: Record<string, string>
 }
 
-/** Pushes as admin, as a client does. `host`: of the registry that is meant; else all that no other has. */
-export function pusher(platform: Platform, host = platform.registry) {
-  const [hostname = '', port = ''] = platform.registry.split(':')
+/** Pushes as admin, as a client does. `host`: of the registry that is meant; else all that no other has. `at`: of a region. */
+export function pusher(platform: Platform, host = platform.registry, at = platform.registry) {
+  const [hostname = '', port = ''] = at.split(':')
   const authorization = `Basic ${Buffer.from(`admin:${platform.adminPassword}`).toString('base64')}`
 
   async function send(method: string, path: string, body: string, type: string): Promise<void> {

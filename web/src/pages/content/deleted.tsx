@@ -1,5 +1,5 @@
 import { type UseQueryResult, useInfiniteQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import type { DeletedRepository } from '../../../../src/api/index.ts'
 import { deletedQuery, type Lost } from '../../api/deleted.ts'
@@ -13,6 +13,7 @@ import { VirtualTable, VirtualTableLoading } from '../../ui/virtual-table.tsx'
 import { Purge } from './purge.tsx'
 import { RegionSwitch, RegistryFrame } from './registry-frame.tsx'
 import { Restore } from './restore.tsx'
+import { RowLink } from './row-link.tsx'
 import { inRegion, usePlace } from './use-place.ts'
 import { useRows } from './use-rows.ts'
 
@@ -31,15 +32,15 @@ export function Deleted() {
       {
         head: 'Repository',
         cell: ({ repository }) => (
-          <Link
-            to="/t/$tenant/registries/$name/deleted-repository"
+          <RowLink
+            to="deleted-repository"
             params={params}
             search={{ repository, ...inRegion(place) }}
             title={repository}
             className="line-clamp-2 font-medium break-all hover:text-water hover:underline md:line-clamp-1"
           >
             {repository}
-          </Link>
+          </RowLink>
         ),
       },
       {

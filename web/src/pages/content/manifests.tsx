@@ -1,5 +1,5 @@
 import { type UseQueryResult, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Manifest } from '../../../../src/api/index.ts'
 import { manifestsQuery, type Place } from '../../api/content.ts'
@@ -16,6 +16,7 @@ import { Time } from '../../ui/time.tsx'
 import { VirtualTable, VirtualTableLoading } from '../../ui/virtual-table.tsx'
 import { KIND_WORDS, kindOf } from './kinds.ts'
 import { ListBar } from './list-bar.tsx'
+import { RowLink } from './row-link.tsx'
 import { inRegion, useAddress } from './use-place.ts'
 import { useRows } from './use-rows.ts'
 
@@ -32,15 +33,15 @@ function columnsOf(place: Place, repository: string, params: Record<string, stri
     {
       head: 'Digest',
       cell: ({ digest }) => (
-        <Link
-          to="/t/$tenant/registries/$name/manifest"
+        <RowLink
+          to="manifest"
           params={params}
           search={{ repository, digest, ...inRegion(place) }}
           title={digest}
-          className="font-medium hover:text-water hover:underline"
+          className="font-mono text-sm font-medium hover:text-water hover:underline"
         >
-          <code>{shortDigest(digest)}</code>
-        </Link>
+          {shortDigest(digest)}
+        </RowLink>
       ),
     },
     { head: 'Tags', cell: ({ tags, moreTags }) => <TagsOf tags={tags} more={moreTags} /> },

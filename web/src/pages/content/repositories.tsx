@@ -1,5 +1,5 @@
 import { keepPreviousData, type UseQueryResult, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
 import { useMemo } from 'react'
 import type { Repository } from '../../../../src/api/index.ts'
@@ -14,6 +14,7 @@ import { VirtualTable, VirtualTableLoading } from '../../ui/virtual-table.tsx'
 import { ListBar } from './list-bar.tsx'
 import { FirstPush } from './pull-commands.tsx'
 import { RegionSwitch, RegistryFrame } from './registry-frame.tsx'
+import { RowLink } from './row-link.tsx'
 import { inRegion, useAddress, usePlace } from './use-place.ts'
 import { useRows } from './use-rows.ts'
 
@@ -31,15 +32,15 @@ function columnsOf(place: Place, params: Record<string, string>): readonly Colum
       head: 'Repository',
       cell: ({ name, attributes }) => (
         <span className="flex items-center gap-2">
-          <Link
-            to="/t/$tenant/registries/$name/repository"
+          <RowLink
+            to="repository"
             params={params}
             search={{ repository: name, ...inRegion(place) }}
             title={name}
             className="line-clamp-2 font-medium break-all hover:text-water hover:underline md:line-clamp-1"
           >
             {name}
-          </Link>
+          </RowLink>
           {attributes.write && attributes.delete && attributes.read ? null : (
             <Lock role="img" aria-label="Locked" className="size-3.5 shrink-0 text-soft" />
           )}

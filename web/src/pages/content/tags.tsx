@@ -1,5 +1,5 @@
 import { keepPreviousData, type UseQueryResult, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Tag } from '../../../../src/api/index.ts'
@@ -19,6 +19,7 @@ import { VirtualTable, VirtualTableLoading } from '../../ui/virtual-table.tsx'
 import { KIND_WORDS, kindOf } from './kinds.ts'
 import { ListBar } from './list-bar.tsx'
 import { LockFields } from './lock-panel.tsx'
+import { RowLink } from './row-link.tsx'
 import { Untag } from './untag.tsx'
 import { inRegion, useAddress } from './use-place.ts'
 import { useRows } from './use-rows.ts'
@@ -46,15 +47,15 @@ function columnsOf({ place, repository, params, onMenu }: Columns): readonly Col
       head: 'Tag',
       cell: ({ name, digest, attributes }) => (
         <span className="flex items-center gap-2">
-          <Link
-            to="/t/$tenant/registries/$name/manifest"
+          <RowLink
+            to="manifest"
             params={params}
             search={{ repository, tag: name, digest, ...inRegion(place) }}
             title={name}
             className="line-clamp-2 font-medium break-all hover:text-water hover:underline md:line-clamp-1"
           >
             {name}
-          </Link>
+          </RowLink>
           {attributes.write && attributes.delete && attributes.read ? null : (
             <Lock role="img" aria-label="Locked" className="size-3.5 shrink-0 text-soft" />
           )}
