@@ -49,6 +49,8 @@ export const repositoryShape = z.object({
   ...times,
   manifests: z.int(),
   tags: z.int(),
+  /** Each blob that it links once, and its manifests. */
+  bytes: z.int(),
   /** Manifests that were pulled in this region, since it counts them. */
   pulls: z.int(),
   /** To some seconds; 0: not since pulls are counted. */

@@ -67,12 +67,14 @@ for (const engine of testEngines().filter(one => one.shared)) {
     })
     const metadata = new Metadata(store.read)
     const attributes = UNRESTRICTED
+    const bytes = CONFIG.length + BYTES.length
     const counted = {
       name: 'team/old',
       created: 1000,
       updated: 3000,
       manifests: 1,
       tags: 1,
+      bytes,
       pulls: 0,
       pulledAt: 0,
       attributes,

@@ -1,4 +1,4 @@
-import { newId, type ReadTx, sql, type Tx, write } from '../../kernel/index.ts'
+import { list, newId, type ReadTx, sql, type Tx, write } from '../../kernel/index.ts'
 import type { RepoRef } from '../content/change.ts'
 
 const PAGE = 1000
@@ -21,6 +21,20 @@ export async function readSize(db: ReadTx, registryId: string, repository?: stri
         + coalesce((select sum(linked) from size_change
           where registry_id = ${registryId} and repository = ${repository}), 0) as bigint) as bytes`))
   return row?.bytes ?? 0
+}
+
+/** Of a page of repositories at once, as of now. */
+export async function readSizes(
+  db: ReadTx,
+  registryId: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.all<{ name: string; bytes: number }>(sql`select r.name, cast(
+      coalesce((select c.bytes from size_count c where c.registry_id = r.registry_id and c.repository = r.name), 0)
+      + coalesce((select sum(x.linked) from size_change x
+        where x.registry_id = r.registry_id and x.repository = r.name), 0) as bigint) as bytes
+    from repository r where r.registry_id = ${registryId} and r.name in (${list(names)})`)
+  return new Map(rows.map(row => [row.name, row.bytes]))
 }
 
 type Change = RepoRef & { id: string; linked: number; held: number }

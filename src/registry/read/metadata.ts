@@ -3,6 +3,7 @@ import type { Digest } from '../../oci/index.ts'
 import type { RepoRef } from '../content/change.ts'
 import { bornAt } from '../content/put-tag.ts'
 import { type Attributes, attributesOf, repositoryAttributes, UNRESTRICTED } from '../locks/attributes.ts'
+import { readSizes } from '../quota/size.ts'
 import { isRepositoryHere, type Listed } from './lists.ts'
 import {
   type ManifestPage,
@@ -22,6 +23,8 @@ export type RepositoryMetadata = Known & {
   name: string
   manifests: number
   tags: number
+  /** Each blob that it links once, and its manifests. */
+  bytes: number
   pulls: number
   pulledAt: number
 }
@@ -116,16 +119,19 @@ export class Metadata {
         and d.repository = r.name order by d.updated_at desc limit 1), 0) as pushed
       from repository r join repository_count c on c.registry_id = r.registry_id and c.repository = r.name
       where r.registry_id = ${registryId} and r.name in (${list(names)})`)
-    const attributes = rows.length === 0 ? undefined : await repositoryAttributes(this.#read, registryId, names)
+    if (rows.length === 0) return []
+    const attributes = await repositoryAttributes(this.#read, registryId, names)
+    const sizes = await readSizes(this.#read, registryId, names)
     return rows.map(row => ({
       name: row.name,
       created: row.created_at,
       updated: Math.max(row.created_at, row.updated_at, row.changed, row.tagged, row.pushed),
       manifests: row.manifests,
       tags: row.tags,
+      bytes: sizes.get(row.name) ?? 0,
       pulls: row.pulls,
       pulledAt: row.pulled_at,
-      attributes: attributes?.get(row.name) ?? UNRESTRICTED,
+      attributes: attributes.get(row.name) ?? UNRESTRICTED,
     }))
   }
 

@@ -5,6 +5,7 @@ import { testEngines } from '../../kernel/store/engines.fixture.ts'
 import { foldCounts } from '../content/count.ts'
 import { REPOSITORY } from '../locks/attributes.ts'
 import { flushPulls } from '../pulls/run.ts'
+import { readSize } from '../quota/size.ts'
 import { imageBytes, openTestRegistry, pushBlob, pushImage, repo, TESTER } from '../registry.fixture.ts'
 import type { RepositoryMetadata } from './metadata.ts'
 import { placeAfter } from './metadata-pages.ts'
@@ -45,7 +46,11 @@ for (const engine of testEngines()) {
       await store.write(foldCounts, null)
       const newest = await all('newest')
       assert.deepEqual(names(newest), ['a', 'd', 'b/two', 'c', 'b/one'])
-      for (const one of newest) assert.deepEqual(one, await registry.metadata.repository(repo(one.name)))
+      for (const one of newest) {
+        assert.deepEqual(one, await registry.metadata.repository(repo(one.name)))
+        assert.equal(one.bytes, await readSize(store.read, 'reg_default', one.name))
+        assert.ok(one.bytes > 0)
+      }
       assert.equal(await registry.metadata.countRepositories('reg_default'), 5)
       const { digest } = (await registry.metadata.tag(repo('c'), 'v1')) ?? { digest: '' }
       const found = await registry.getManifest(repo('c'), digest)

@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import type { Repository } from '../../../../src/api/index.ts'
 import { type Place, repositoriesQuery } from '../../api/content.ts'
 import { problemOf } from '../../api/problem.ts'
+import { bytes } from '../../ui/bytes.ts'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Empty, Panel } from '../../ui/page.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
@@ -23,7 +24,7 @@ const ORDERS = [
   { value: 'newest', label: 'Last changed first' },
 ] as const
 
-const TRACKS = 'grid-cols-[minmax(0,1fr)_4rem_6rem_5rem_9rem] max-md:grid-cols-[minmax(0,1fr)_3rem]'
+const TRACKS = 'grid-cols-[minmax(0,1fr)_4rem_6rem_5rem_5rem_9rem] max-md:grid-cols-[minmax(0,1fr)_3rem]'
 const number = 'text-right tabular-nums'
 
 function columnsOf(place: Place, params: Record<string, string>): readonly Column<Repository>[] {
@@ -49,6 +50,7 @@ function columnsOf(place: Place, params: Record<string, string>): readonly Colum
     },
     { head: 'Tags', className: number, cell: ({ tags }) => tags.toLocaleString() },
     { head: 'Manifests', wide: true, className: number, cell: ({ manifests }) => manifests.toLocaleString() },
+    { head: 'Size', wide: true, className: number, cell: ({ bytes: size }) => bytes(size) },
     { head: 'Pulls', wide: true, className: number, cell: ({ pulls }) => pulls.toLocaleString() },
     { head: 'Last change', wide: true, className: 'pl-4', cell: ({ updated }) => <Time at={updated} /> },
   ]

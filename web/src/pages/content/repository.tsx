@@ -6,6 +6,7 @@ import { changeRow, deleteRepository, type Place, repositoryQuery } from '../../
 import { PageLoading } from '../../app/page-states.tsx'
 import { useChange } from '../../app/use-change.ts'
 import { BackLink } from '../../ui/back-link.tsx'
+import { bytes } from '../../ui/bytes.ts'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
@@ -85,7 +86,7 @@ function Whole({ place, repository }: { place: Place; repository: Repository }) 
 }
 
 function Settings({ place, repository }: { place: Place; repository: Repository }) {
-  const { name, created, updated, pulls, pulledAt, attributes } = repository
+  const { name, created, updated, bytes: size, pulls, pulledAt, attributes } = repository
   return (
     <>
       <Panel title="Facts">
@@ -93,6 +94,7 @@ function Settings({ place, repository }: { place: Place; repository: Repository 
           facts={[
             ['First push', <Time key="created" at={created} exact />],
             ['Last change', <Time key="updated" at={updated} exact />],
+            ['Size', bytes(size)],
             ['Pulls', pulls.toLocaleString()],
             ['Last pull', pulledAt === 0 ? 'None yet' : <Time key="pulled" at={pulledAt} />],
           ]}
