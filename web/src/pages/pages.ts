@@ -89,6 +89,11 @@ export const pages: readonly Page[] = [
     load: () => import('./policies/policies.tsx').then(({ Policies }) => Policies),
   },
   {
+    path: '/registries/$name/usage',
+    title: 'Usage',
+    load: () => import('./usage/usage.tsx').then(({ UsagePage }) => UsagePage),
+  },
+  {
     path: '/registries/$name/webhooks',
     title: 'Webhooks',
     load: () => import('./webhooks/webhooks.tsx').then(({ Webhooks }) => Webhooks),

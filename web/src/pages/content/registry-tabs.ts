@@ -5,5 +5,6 @@ export const REGISTRY_TABS: readonly { label: string; below: string; regional?: 
   { label: 'Deleted', below: '/deleted', regional: true },
   { label: 'Policies', below: '/policies' },
   { label: 'Webhooks', below: '/webhooks', regional: true },
+  { label: 'Usage', below: '/usage', regional: true },
   { label: 'Settings', below: '' },
 ]
