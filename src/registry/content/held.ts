@@ -44,15 +44,18 @@ export async function heldOnlyMaybe(tx: Tx, { registryId, repository }: RepoRef,
   return rows.map(row => row.digest)
 }
 
-/** After the rows of what held them are gone. */
+/**
+ * After the rows of what held them are gone. Looked up one by one, not by `not exists`: PostgreSQL makes that a join,
+ * and on tables that it has no statistics of yet one over the whole repository for each of them.
+ */
 export async function letGo(tx: Tx, { registryId, repository }: RepoRef, digests: readonly string[]): Promise<void> {
   for (const some of inLists(digests)) {
     await tx.run(sql`update manifest_detail set held = 0
       where registry_id = ${registryId} and repository = ${repository} and digest in (${some})
-      and not exists (select 1 from manifest_reference r where r.registry_id = ${registryId}
-        and r.repository = ${repository} and r.target = manifest_detail.digest)
-      and not exists (select 1 from manifest m join manifest s on s.registry_id = m.registry_id
+      and (select r.digest from manifest_reference r where r.registry_id = ${registryId}
+        and r.repository = ${repository} and r.target = manifest_detail.digest limit 1) is null
+      and (select s.digest from manifest m join manifest s on s.registry_id = m.registry_id
         and s.repository = m.repository and s.digest = m.subject where m.registry_id = ${registryId}
-        and m.repository = ${repository} and m.digest = manifest_detail.digest)`)
+        and m.repository = ${repository} and m.digest = manifest_detail.digest limit 1) is null`)
   }
 }
