@@ -261,6 +261,37 @@ describe('a failing disk', () => {
     }
   })
 
+  it('nor one whose record a power cut had torn, so that it had to be looked for', async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const sim = new SimDisk({ random: createRandom(seed) })
+      const key = await push(storeOn(sim.mount()), 'n0-u1')
+      const record = await sim.mount().open('/data/home/uploads/n0-u1.json', 'write')
+      await record.truncate(0)
+      await record.sync()
+      const first = new SimProcess('first')
+      const blobs = storeOn(sim.mount(first))
+      assert.deepEqual(
+        (await leftovers(blobs)).map(left => left.key),
+        [key],
+      )
+      sim.fault = operation => {
+        if (operation === 'syncDir') first.kill()
+        return undefined
+      }
+      const dead = new Promise<void>(resolve => first.onDeath(resolve))
+      await Promise.race([blobs.remove(key), dead])
+      sim.fault = () => undefined
+      const second = storeOn(sim.mount())
+      assert.deepEqual(
+        (await leftovers(second)).map(left => left.key),
+        [undefined],
+      )
+      await second.abandon('n0-u1')
+      sim.crash()
+      assert.equal(await get(storeOn(sim.mount()), key), undefined)
+    }
+  })
+
   it('ends a read where the file is shorter than it should be', async () => {
     const sim = new SimDisk()
     const disk = sim.mount()

@@ -74,14 +74,18 @@ export function fileBlobs({ disk, dir, node, clock, reserveBytes }: FileBlobsOpt
 
   /** Where the bytes of an upload went whose record doesn't say: 512 folders to list, for a rare power cut. */
   const findKey = async (id: string): Promise<BlobKey | undefined> => {
+    const listed: string[] = []
     for (const algorithm of ['sha256', 'sha512']) {
       for (const shard of await disk.list(`${dir}/blobs/${algorithm}`)) {
         for (const name of await disk.list(`${dir}/blobs/${algorithm}/${shard}`)) {
           const key = `${algorithm}:${name}`
           if (keyParts(key)?.id === id) return key as BlobKey
         }
+        listed.push(`${dir}/blobs/${algorithm}/${shard}`)
       }
     }
+    // Who removed it may have died before its sync; once the record is forgotten too, nobody would know what comes back.
+    for (const folder of listed) await folders.sync(folder)
     return undefined
   }
 
