@@ -288,7 +288,18 @@ export {
   tokenList,
   tokenShape,
 } from './tokens.ts'
-export { heldShape, nodeRequestsShape, type Usage, usageQuery, usageShape } from './usage.ts'
+export {
+  heldShape,
+  nodeRequestsShape,
+  servedHistoryShape,
+  type Usage,
+  type UsageHistory,
+  usageHistoryQuery,
+  usageHistoryShape,
+  usageHours,
+  usageQuery,
+  usageShape,
+} from './usage.ts'
 export {
   type Webhook,
   type WebhookBody,

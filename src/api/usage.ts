@@ -4,6 +4,10 @@ import { rateShape } from './throttle.ts'
 /** The first region, where it is left out. */
 export const usageQuery = z.strictObject({ region: z.string().max(40).optional() })
 
+/** A week is kept. */
+export const usageHours = z.coerce.number<number | string>().int().min(1).max(168).default(24)
+export const usageHistoryQuery = usageQuery.extend({ hours: usageHours })
+
 const counted = z.object({ used: z.int(), refused: z.int() })
 const byClass = { read: counted, write: counted, delete: counted, referrers: counted, oauth: counted }
 const limited = counted.extend({ limit: rateShape })
@@ -35,3 +39,21 @@ export const nodeRequestsShape = z.object({
 
 /** What a region holds. */
 export const heldShape = z.object({ bytes: z.int(), repositories: z.int(), manifests: z.int(), tags: z.int() })
+
+/** What was served from then on, for the length of a step. */
+const servedShape = z.object({
+  /** UTC milliseconds. */
+  from: z.int(),
+  requests: z.object(byClass),
+  /** Whole images that were sent, and manifests that were pushed. */
+  pulls: z.int(),
+  pushes: z.int(),
+  /** Of blobs and manifests, without headers. */
+  bytesOut: z.int(),
+  bytesIn: z.int(),
+})
+
+/** step: milliseconds. points: one a step, without gaps, the oldest first; the last one is the step that goes on. */
+export const servedHistoryShape = z.object({ step: z.int(), points: z.array(servedShape).max(288) })
+export const usageHistoryShape = servedHistoryShape.extend({ region: z.string() })
+export type UsageHistory = z.output<typeof usageHistoryShape>

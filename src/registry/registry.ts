@@ -43,6 +43,7 @@ import { findMountSource } from './read/mount.ts'
 import { deleteRepository, type Gone } from './removal/delete-repository.ts'
 import { Trash } from './trash/trash.ts'
 import { type Body, type ChunkRange, type Committed, Uploads } from './uploads/uploads.ts'
+import { Moved } from './usage/moved.ts'
 
 export type ManifestPush = {
   bytes: Uint8Array
@@ -78,6 +79,7 @@ export class Registry {
   readonly node: string
   readonly metadata: Metadata
   readonly pulls = new PullCounter()
+  readonly moved = new Moved()
   readonly trash: Trash
   readonly #store: Store
   readonly #blobStore: BlobStore
@@ -91,7 +93,7 @@ export class Registry {
   constructor(parts: Parts) {
     this.limits = parts.limits
     this.node = parts.node
-    this.uploads = new Uploads(parts)
+    this.uploads = new Uploads({ ...parts, moved: this.moved })
     this.metadata = new Metadata(parts.store.read)
     this.#store = parts.store
     this.#blobStore = parts.blobs
@@ -216,6 +218,9 @@ export class Registry {
     const immutable = this.#policies.immutable({ registryId, repository })
     const whole = { registryId, repository, digest, bytes, facts, tags, newTags, immutable, from }
     await this.#quotas.manifest(repo, digest, bytes.length, () => this.#store.write(pushManifest, whole))
+    const moved = this.moved.of(registryId)
+    moved.pushes += 1
+    moved.bytesIn += bytes.length
     return { digest, subject: facts.subject }
   }
 

@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { usageHours } from '../api/index.ts'
 import type { Clock, Store } from '../kernel/index.ts'
-import { readHeld, type Throttle } from '../registry/index.ts'
+import { readHeld, readServed, type Throttle } from '../registry/index.ts'
 import type { NodeQuestions } from './node-questions.ts'
 
 const MOST_IDENTITIES = 10
 const one = z.object({ registry: z.string().max(70) })
+const historyOf = one.extend({ hours: usageHours })
 
 type Parts = { store: Store; clock: Clock; throttle: Throttle }
 
@@ -14,6 +16,10 @@ export function createNodeUsage({ store, clock, throttle }: Parts): NodeQuestion
     async 'GET usage/held'({ query }) {
       const { registry } = one.parse(query)
       return store.snapshot(db => readHeld(db, registry))
+    },
+    async 'GET usage/history'({ query }) {
+      const { registry, hours } = historyOf.parse(query)
+      return readServed(store.read, { registryId: registry, hours, now: clock.now() })
     },
     async 'GET usage/requests'({ query }) {
       const { all, identities } = throttle.use(one.parse(query).registry, clock.monotonic())

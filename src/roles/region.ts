@@ -25,8 +25,10 @@ import {
   joinThrottle,
   PolicyWork,
   policyJobs,
+  pruneServed,
   registryJobs,
   runPulls,
+  runServed,
   runWebhooks,
   SupplyChains,
   Throttle,
@@ -117,12 +119,13 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   jobs.repeat('feed.prune', HOUR_MS, async () => {
     await pruneFeed(store, { region, before: clock.now() - FEED_KEPT_MS })
   })
+  jobs.repeat('usage.prune', HOUR_MS, ({ signal: until }) => pruneServed(store, until))
 
   // A name that outlives the process: what one that was killed had in hand goes on at once, on the disk where it lies.
   const importing = createJobs({ store, clock, owner: `${region}-${node}`, log, concurrency: IMPORTS_AT_ONCE })
 
   const audit = createRegionAudit({ config, files: secrets.files, store, clock, log, region, holder, key })
-  // Stops after the last request was answered, so that what that recorded is sealed, and what it pulled counted.
+  // Stops after the last request was answered, so that what that recorded is sealed, and what it asked and pulled counted.
   const auditing = new AbortController()
 
   const siblings = regionAt(config, index).nodes
@@ -179,7 +182,10 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
     runSequencer({ store, clock, region, holder, signal, onError: err => log.warn({ err }, 'The feed waits') }),
   ])
   const sealing = audit.run(auditing.signal)
-  const counting = runPulls({ pulls: registry.pulls, store, clock, log }, auditing.signal)
+  const counting = Promise.all([
+    runPulls({ pulls: registry.pulls, store, clock, log }, auditing.signal),
+    runServed({ throttle, moved: registry.moved, store, clock, log, node: String(node) }, auditing.signal),
+  ])
   lifecycle.ready()
   log.debug({ addresses: servers.addresses }, 'The node is ready')
 

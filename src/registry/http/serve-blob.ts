@@ -1,8 +1,9 @@
-import { type ByteRange, sendSource } from '../../kernel/index.ts'
+import { type ByteRange, type ByteSource, sendSource } from '../../kernel/index.ts'
 import { type Digest, parseDigest } from '../../oci/index.ts'
 import { originOf } from '../content/origin.ts'
 import { BlobUnknown } from '../failures.ts'
 import type { BlobRow } from '../read/blobs.ts'
+import type { MovedOf } from '../usage/moved.ts'
 import { API_VERSION, answerEmpty } from './answer.ts'
 import { parseByteRange } from './byte-range.ts'
 import type { DataPlaneParts, Exchange } from './exchange.ts'
@@ -30,10 +31,10 @@ function sendBlob(
   const range = rangeOf(exchange, digest, row)
   if (!parts.registry.isSmall(row)) return sendLarge(parts, exchange, digest, row, range)
   const held = parts.registry.heldBlob(row)
-  if (held) return sendSmall(exchange, digest, held, range)
+  if (held) return sendSmall(parts, exchange, digest, held, range)
   return parts.registry.holdBlob(row).then(bytes => {
     if (bytes === undefined) throw BlobUnknown(repo.repository, digest)
-    sendSmall(exchange, digest, bytes, range)
+    sendSmall(parts, exchange, digest, bytes, range)
   })
 }
 
@@ -51,9 +52,17 @@ function sendHead(parts: DataPlaneParts, { res, repo, caller }: Exchange, digest
   return kept === undefined ? send() : kept.then(send)
 }
 
-function sendSmall({ res }: Exchange, digest: Digest, bytes: Uint8Array, range: ByteRange | undefined): void {
+function sendSmall(
+  { registry }: DataPlaneParts,
+  { res, repo }: Exchange,
+  digest: Digest,
+  bytes: Uint8Array,
+  range: ByteRange | undefined,
+): void {
+  const sent = range ? bytes.subarray(range.from, range.to + 1) : bytes
+  registry.moved.of(repo.registryId).bytesOut += sent.length
   res.writeHead(range ? 206 : 200, blobHeaders(digest, bytes.length, range))
-  res.end(range ? bytes.subarray(range.from, range.to + 1) : bytes)
+  res.end(sent)
 }
 
 async function sendLarge(
@@ -67,7 +76,20 @@ async function sendLarge(
   // Reclaimed between row and bytes: it was deleted long before.
   if (!source) throw BlobUnknown(repo.repository, digest)
   res.writeHead(range ? 206 : 200, blobHeaders(digest, row.size, range))
-  await sendSource(res, source)
+  await sendSource(res, counted(source, registry.moved.of(repo.registryId)))
+}
+
+/** As it goes: a large blob takes longer than what is counted by the minute, and its client may leave. */
+function counted(source: ByteSource, moved: MovedOf): ByteSource {
+  return {
+    size: source.size,
+    async read(into) {
+      const count = await source.read(into)
+      moved.bytesOut += count
+      return count
+    },
+    close: () => source.close(),
+  }
 }
 
 function rangeOf({ req }: Exchange, digest: Digest, row: BlobRow): ByteRange | undefined {

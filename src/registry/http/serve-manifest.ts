@@ -46,13 +46,19 @@ function sendManifest({ registry }: ServingParts, exchange: Exchange, manifest: 
   const unchanged = isUnchanged(req.headers['if-none-match'], manifest.etag)
   const isWhole = !unchanged && req.method !== 'HEAD' && !isIndex(manifest.mediaType)
   registry.pulls.pulled(repo, route.rest, manifest, isWhole)
+  const moved = registry.moved.of(repo.registryId)
+  if (isWhole) moved.pulls += 1
   if (unchanged) {
     answerEmpty(res, 304, ['ETag', manifest.etag, 'Docker-Content-Digest', manifest.digest])
     return
   }
   res.writeHead(200, manifest.headers)
-  if (req.method === 'HEAD') res.end()
-  else res.end(manifest.bytes)
+  if (req.method === 'HEAD') {
+    res.end()
+    return
+  }
+  moved.bytesOut += manifest.bytes.length
+  res.end(manifest.bytes)
 }
 
 export async function putManifest({ registry }: DataPlaneParts, exchange: Exchange) {

@@ -19,6 +19,8 @@ export class Bucket {
   refused = 0
   usedBefore = 0
   refusedBefore = 0
+  #usedEarlier = 0
+  #refusedEarlier = 0
   #at: Ms = Number.NEGATIVE_INFINITY
 
   fill(now: Ms, perMinute: number, part: Part): void {
@@ -35,10 +37,17 @@ export class Bucket {
 
   /** A new minute begins. */
   turn(): void {
+    this.#usedEarlier += this.used
+    this.#refusedEarlier += this.refused
     this.usedBefore = this.used
     this.refusedBefore = this.refused
     this.used = 0
     this.refused = 0
+  }
+
+  /** Since there is this bucket. */
+  total(): { used: number; refused: number } {
+    return { used: this.#usedEarlier + this.used, refused: this.#refusedEarlier + this.refused }
   }
 }
 

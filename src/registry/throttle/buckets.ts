@@ -32,6 +32,11 @@ export class BucketTable {
     return made
   }
 
+  /** Of all registries that were ever asked; they are never forgotten. */
+  registries(): ReadonlyMap<string, OfRegistry> {
+    return this.#registries
+  }
+
   identity({ identities }: OfRegistry, caller: string, now: Ms): Buckets {
     const known = identities.get(caller)
     if (known) {

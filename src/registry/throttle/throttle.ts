@@ -107,10 +107,19 @@ export class Throttle {
   use(registryId: string, now: Ms): { all: Use; identities: { identity: string; use: Use }[] } {
     const overlap = this.#table.overlap(now)
     const { all, identities } = this.#table.registry(registryId)
+    const lastMinute = ({ used, usedBefore, refused, refusedBefore }: Bucket): Counted => ({
+      used: Math.round(used + usedBefore * overlap),
+      refused: Math.round(refused + refusedBefore * overlap),
+    })
     return {
-      all: useOf(all, overlap),
-      identities: [...identities].map(([identity, of]) => ({ identity, use: useOf(of, overlap) })),
+      all: useOf(all, lastMinute),
+      identities: [...identities].map(([identity, of]) => ({ identity, use: useOf(of, lastMinute) })),
     }
+  }
+
+  /** What was let through and refused of each registry since this process began. */
+  totals(): Map<string, Use> {
+    return new Map([...this.#table.registries()].map(([id, { all }]) => [id, useOf(all, bucket => bucket.total())]))
   }
 
   #wait(bucket: Bucket, perMinute: number, now: Ms): Ms {
@@ -154,15 +163,8 @@ function identityLimit(limits: ThrottleLimits, kind: OperationClass, caller: str
   return kind === 'oauth' && caller === ANONYMOUS && identity === 0 ? Math.ceil(registry / 2) : identity
 }
 
-function useOf(buckets: Buckets, overlap: number): Use {
-  const of = (kind: OperationClass): Counted => {
-    const { used, usedBefore, refused, refusedBefore } = buckets[kind]
-    return { used: Math.round(used + usedBefore * overlap), refused: Math.round(refused + refusedBefore * overlap) }
-  }
-  return {
-    ...{ read: of('read'), write: of('write'), delete: of('delete') },
-    ...{ referrers: of('referrers'), oauth: of('oauth') },
-  }
+function useOf({ read, write, delete: remove, referrers, oauth }: Buckets, of: (bucket: Bucket) => Counted): Use {
+  return { read: of(read), write: of(write), delete: of(remove), referrers: of(referrers), oauth: of(oauth) }
 }
 
 function refusals(metrics: Metrics) {

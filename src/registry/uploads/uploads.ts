@@ -20,12 +20,14 @@ import {
   UploadUnknown,
 } from '../failures.ts'
 import type { RegistryLimits } from '../limits.ts'
+import type { Moved } from '../usage/moved.ts'
 
 /** Where the bytes of a request belong, both ends inclusive. */
 export type ChunkRange = { from: number; to: number }
 export type Body = AsyncIterable<Uint8Array>
 export type Committed = { id: string; key: BlobKey; size: number }
 
+type Sent = { repo: RepoRef; body: Body; range: ChunkRange | undefined }
 type Session = { readonly id: string; staging: Staging | undefined; busy: boolean; touched: Ms }
 
 /**
@@ -37,16 +39,18 @@ export class Uploads {
   readonly #clock: Clock
   readonly #node: string
   readonly #limits: RegistryLimits
+  readonly #moved: Moved
   /** Open or at work, the one used longest ago first. */
   readonly #sessions = new Map<string, Session>()
   readonly #settling = new Set<string>()
   #working = 0
 
-  constructor(options: { blobs: BlobStore; clock: Clock; node: string; limits: RegistryLimits }) {
+  constructor(options: { blobs: BlobStore; clock: Clock; node: string; limits: RegistryLimits; moved: Moved }) {
     this.#blobs = options.blobs
     this.#clock = options.clock
     this.#node = options.node
     this.#limits = options.limits
+    this.#moved = options.moved
   }
 
   /** Ids begin with the node, so that the others know whom to ask. */
@@ -71,7 +75,7 @@ export class Uploads {
 
   /** Takes the bytes in, and gives how many are held then. What arrived before an error stays. */
   append(repo: RepoRef, id: string, body: Body, range?: ChunkRange): Promise<number> {
-    return this.#alone(repo, id, staging => this.#take(staging, body, range))
+    return this.#alone(repo, id, staging => this.#take(staging, { repo, body, range }))
   }
 
   /**
@@ -80,7 +84,7 @@ export class Uploads {
    */
   finish(repo: RepoRef, id: string, digest: Digest, body?: Body, range?: ChunkRange): Promise<Committed> {
     return this.#alone(repo, id, async (staging, session) => {
-      if (body) await this.#take(staging, body, range)
+      if (body) await this.#take(staging, { repo, body, range })
       const { size } = staging
       try {
         const key = await this.#blobs.commit(staging, digest)
@@ -133,14 +137,16 @@ export class Uploads {
     await this.closeIdle(0)
   }
 
-  async #take(staging: Staging, body: Body, range: ChunkRange | undefined): Promise<number> {
+  async #take(staging: Staging, { repo, body, range }: Sent): Promise<number> {
     if (range && range.from !== staging.size) throw UploadOutOfOrder(staging.size, range.from)
     const expected = range ? range.to - range.from + 1 : Number.POSITIVE_INFINITY
     const room = this.#limits.blobBytes - staging.size
     if (range && expected > room) throw BlobTooLarge(this.#limits.blobBytes)
+    const moved = this.#moved.of(repo.registryId)
     let received = 0
     for await (const chunk of body) {
       received += chunk.length
+      moved.bytesIn += chunk.length
       if (received > expected) throw LengthMismatch(expected, received)
       if (received > room) throw BlobTooLarge(this.#limits.blobBytes)
       await staging.append(chunk)

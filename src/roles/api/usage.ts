@@ -3,7 +3,11 @@ import {
   nodeRequestsShape,
   type OperationClass,
   operationClass,
+  servedHistoryShape,
   type Usage,
+  type UsageHistory,
+  usageHistoryQuery,
+  usageHistoryShape,
   usageQuery,
   usageShape,
 } from '../../api/index.ts'
@@ -39,7 +43,26 @@ export function usageRoutes({ config, store }: { config: Config; store: Store })
     return { requests: sumOf(told.map(one => one.requests)), identities: identities.slice(0, MOST_IDENTITIES), nodes }
   }
 
+  const regionOf = (query: { region?: string | undefined }) => query.region ?? config.regions[0]?.name ?? ''
+
   return [
+    route({
+      method: 'GET',
+      url: '/api/v1/registries/:name/usage/history',
+      action: 'registry/read',
+      allow: 'decided',
+      ...inItsRegistry(store.read),
+      summary: 'What one region served of a registry: each 5 minutes of up to 24 hours, each hour of up to a week',
+      params: registryParams,
+      query: usageHistoryQuery,
+      answers: { 200: usageHistoryShape },
+      run: async ({ params, query }): Promise<UsageHistory> => {
+        const { id } = await inRegistry(store.read, params)
+        const region = regionOf(query)
+        const path = `/internal/v1/usage/history?registry=${id}&hours=${query.hours}`
+        return { region, ...servedHistoryShape.parse(await askRegion(config, region, path)) }
+      },
+    }),
     route({
       method: 'GET',
       url: '/api/v1/registries/:name/usage',
@@ -52,7 +75,7 @@ export function usageRoutes({ config, store }: { config: Config; store: Store })
       answers: { 200: usageShape },
       run: async ({ params, query }): Promise<Usage> => {
         const { id, throttle } = await inRegistry(store.read, params)
-        const region = query.region ?? config.regions[0]?.name ?? ''
+        const region = regionOf(query)
         const held = heldShape.parse(await askRegion(config, region, `/internal/v1/usage/held?registry=${id}`))
         const { requests, ...who } = await requestsOf(region, id)
         const quotas = (await readPolicies(store.read, id)).flatMap(one =>
