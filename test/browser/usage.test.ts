@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import type { Usage } from '../../src/api/index.ts'
+import type { Usage, UsageHistory } from '../../src/api/index.ts'
 import { towpathDone } from '../support/command.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
 import { axe, buildConsole, flawsOf, openBrowser, openPage, picture, SIZES, signIn, WIDER } from './console.ts'
@@ -41,17 +41,18 @@ after(async () => {
 })
 
 const rows = (table: string) => page.getByRole('table', { name: table, exact: true }).locator('tbody tr')
+const shownAs = (how: 'table' | 'chart', what: string) =>
+  page.getByRole('button', { name: new RegExp(`^As a ${how} ?: ${what}`) })
 const chart = () => page.getByRole('img', { name: /^Requests a minute/ })
 
-/** Whether the canvas has pixels of the line's colour, which is another in the dark. */
-const DRAWN = `(() => {
-  const canvas = document.querySelector('canvas')
+/** Whether each canvas has pixels of its line's colour, which is another in the dark. */
+const DRAWN = `[...document.querySelectorAll('canvas')].map(canvas => {
   const colour = getComputedStyle(document.querySelector('[data-colour=water]')).color.match(/\\d+/g).map(Number)
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
   let seen = 0
   for (let at = 0; at < data.length; at += 4) if (colour.every((part, i) => data[at + i] === part)) seen++
   return seen > 10
-})()`
+}).every((drawn, i, all) => drawn && all.length === 4)`
 
 async function drawn(): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
@@ -85,7 +86,7 @@ test('what a registry holds, its quotas, and who asks how much of it, now and si
   await drawn()
   assert.deepEqual(await axe(page), [])
   // The lines grow while one looks.
-  await page.getByRole('button', { name: /^As a table/ }).focus()
+  await shownAs('table', 'Requests a minute').focus()
   await page.keyboard.press('Enter')
   const lines = rows('Requests a minute, since this page was opened')
   await lines.nth(2).waitFor()
@@ -120,5 +121,43 @@ test('nothing that axe finds, light and dark, wide and narrow; nothing jumps or 
     }
   }
   assert.deepEqual(found, [])
+  assert.deepEqual(wrong, [])
+})
+
+test('what was served in the last day and week, as lines and as a table', async () => {
+  // It is written within a minute.
+  const pushed = async () => {
+    const { points } = (await (await platform.api(`${USAGE}/history`)).json()) as UsageHistory
+    return points.reduce((sum, { pushes }) => sum + pushes, 0)
+  }
+  for (let tries = 0; tries < 700 && (await pushed()) < 2; tries++) await page.waitForTimeout(100)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize(SIZES.wide)
+  await page.goto(platform.control + AT)
+  await page.getByRole('img', { name: /^Bytes, each 5 minutes/ }).scrollIntoViewIfNeeded()
+  await drawn()
+  await picture(page, 'usage-day')
+  for (const [span, each, steps] of [
+    ['24 hours', 'each 5 minutes', 288],
+    ['7 days', 'each hour', 168],
+  ] as const) {
+    await page.getByText(span, { exact: true }).click()
+    const table = `Pulls and pushes, ${each}`
+    await shownAs('table', table).click()
+    await rows(table)
+      .nth(steps - 1)
+      .waitFor()
+    assert.equal(await rows(table).count(), steps)
+    const pushes = await rows(table).locator('td:last-child').allTextContents()
+    assert.equal(
+      pushes.reduce((sum, text) => sum + Number(text), 0),
+      2,
+    )
+    assert.deepEqual(await axe(page), [])
+    await picture(page, `usage-${steps}-table`)
+    await shownAs('chart', table).click()
+    await drawn()
+  }
+  await picture(page, 'usage-week')
   assert.deepEqual(wrong, [])
 })

@@ -33,8 +33,9 @@ const MINUTE_MS = 60_000
 /** What was just begun fills from the right. */
 const LEAST_MS = 5 * MINUTE_MS
 /** No finer than what is written at them. */
-const STEPS_MS = [1, 5, 15, 60, 360].map(minutes => minutes * MINUTE_MS)
+const STEPS_MS = [1, 5, 15, 60, 180, 360, 720, 1440, 2880, 5760].map(minutes => minutes * MINUTE_MS)
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
+const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' })
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
 /** Lines over time; the same as a table for who wants numbers, or can't see lines. */
@@ -180,7 +181,7 @@ function optionsOf(outer: HTMLElement, tones: readonly Series['tone'][], shown: 
       y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] },
     },
     axes: [
-      { ...axis, space: 80, size: 28, incrs: STEPS_MS, values: (_, splits) => splits.map(time => clock.format(time)) },
+      { ...axis, space: 80, size: 28, incrs: STEPS_MS, values: (_, splits) => splits.map(tick) },
       { ...axis, space: 30, size: 70, values: (_, splits) => splits.map(value => shown.current.format(value)) },
     ],
     series: [
@@ -189,6 +190,12 @@ function optionsOf(outer: HTMLElement, tones: readonly Series['tone'][], shown: 
     ],
     hooks: { setCursor: [({ cursor: { idx } }) => shown.current.onPoint(idx ?? undefined)] },
   }
+}
+
+/** A day by its date, at the midnight that it begins with. */
+function tick(time: number): string {
+  const at = new Date(time)
+  return at.getHours() === 0 && at.getMinutes() === 0 ? day.format(at) : clock.format(at)
 }
 
 /** A line takes two. */

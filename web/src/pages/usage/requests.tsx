@@ -3,19 +3,11 @@ import type { OperationClass, Usage } from '../../../../src/api/index.ts'
 import { Empty, Panel } from '../../ui/page.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { TimeChart } from '../../ui/time-chart.tsx'
+import { CLASSES, KINDS, total } from './total.ts'
 import type { Sample } from './use-samples.ts'
 
-type Of = Usage['requests'] | Usage['identities'][number]
 type Row = Usage['requests'][OperationClass] & { readonly kind: OperationClass }
 
-const CLASSES: Record<OperationClass, string> = {
-  read: 'Pulls and lists',
-  write: 'Pushes',
-  delete: 'Deletions',
-  referrers: 'Lists of referrers',
-  oauth: 'Tokens',
-}
-const KINDS = Object.keys(CLASSES) as OperationClass[]
 const count = (value: number) => value.toLocaleString()
 const limit = (value: number) => (value === 0 ? 'None' : count(value))
 
@@ -29,9 +21,9 @@ const columns: readonly Column<Row>[] = [
 
 const identityColumns: readonly Column<Usage['identities'][number]>[] = [
   { head: 'Who', cell: ({ identity }) => <code>{identity}</code> },
-  { head: 'Answered', cell: one => count(sum(one, 'used')) },
+  { head: 'Answered', cell: one => count(total(one, 'used')) },
   { head: 'Pushes', wide: true, cell: ({ write }) => count(write.used) },
-  { head: 'Told to wait', cell: one => count(sum(one, 'refused')) },
+  { head: 'Told to wait', cell: one => count(total(one, 'refused')) },
 ]
 
 /** How many requests a minute there were since the page was opened, of which kind, and by whom. */
@@ -41,9 +33,9 @@ export function Requests({ usage, samples }: { usage: Usage; samples: readonly S
     () => ({
       times: samples.map(({ at }) => at),
       series: [
-        { label: 'Answered', tone: 'water', values: samples.map(one => sum(one.usage.requests, 'used')) },
+        { label: 'Answered', tone: 'water', values: samples.map(one => total(one.usage.requests, 'used')) },
         { label: 'Pushes of them', tone: 'good', values: samples.map(one => one.usage.requests.write.used) },
-        { label: 'Told to wait', tone: 'danger', values: samples.map(one => sum(one.usage.requests, 'refused')) },
+        { label: 'Told to wait', tone: 'danger', values: samples.map(one => total(one.usage.requests, 'refused')) },
       ] as const,
     }),
     [samples],
@@ -78,8 +70,4 @@ export function Requests({ usage, samples }: { usage: Usage; samples: readonly S
       </Panel>
     </>
   )
-}
-
-function sum(of: Of, what: 'used' | 'refused'): number {
-  return KINDS.reduce((total, kind) => total + of[kind][what], 0)
 }

@@ -8,11 +8,12 @@ import { Loaded } from '../../ui/loaded.tsx'
 import { Empty, Panel } from '../../ui/page.tsx'
 import { RegionSwitch, RegistryFrame } from '../content/registry-frame.tsx'
 import { usePlace } from '../content/use-place.ts'
+import { History } from './history.tsx'
 import { Meter } from './meter.tsx'
 import { Requests } from './requests.tsx'
 import { useSamples } from './use-samples.ts'
 
-/** How much a registry holds, may hold, and how much is asked of it. */
+/** How much a registry holds, may hold, and how much is and was asked of it. */
 export function UsagePage() {
   const place = usePlace()
   const usage = useQuery(usageQuery(place))
@@ -24,6 +25,7 @@ export function UsagePage() {
           <>
             <Held usage={data} />
             <Requests usage={data} samples={samples} />
+            <History place={place} />
           </>
         )}
       </Loaded>
