@@ -32,6 +32,8 @@ export async function openPool(place: PostgresPlace, mode: 'read' | 'write'): Pr
 function settings(schema: string, mode: 'read' | 'write'): string {
   const all = [
     `search_path=${schema}`,
+    // A sequential scan is a predicate lock on the whole table, and conflicts with whatever anybody writes there.
+    'enable_seqscan=off',
     `statement_timeout=${STATEMENT_TIMEOUT_MS}`,
     // A write waits for nothing but us, a snapshot for a backup's slow disk.
     `idle_in_transaction_session_timeout=${mode === 'write' ? 60_000 : 600_000}`,

@@ -58,6 +58,11 @@ const add = write('test.add', async (tx, name: string) => {
   const total = await tx.one<{ n: number }>(sql`select count(*) as n from item`)
   await tx.run(sql`insert into item (name, size) values (${name}, ${total?.n ?? 0})`)
 })
+const slowly = write('test.slowly', async (tx, name: string) => {
+  const total = await tx.one<{ n: number }>(sql`select count(*) as n from item`)
+  await tx.one(sql`select pg_sleep(0.1)`)
+  await tx.run(sql`insert into item (name, size) values (${name}, ${total?.n ?? 0})`)
+})
 const hangUp = write('test.hangUp', async (tx, name: string) => {
   const held = await tx.one(sql`select name from item where name = ${'told'}`)
   attempts++
@@ -67,7 +72,7 @@ const hangUp = write('test.hangUp', async (tx, name: string) => {
 let attempts = 0
 
 for (const engine of testEngines().filter(({ name }) => name === 'postgres')) {
-  const open = () => testStore(engine, { migrations, writes: [add, hangUp] })
+  const open = () => testStore(engine, { migrations, writes: [add, slowly, hangUp] })
 
   test('postgres: decisions on what others write at the same time are as if one came after the other', async () => {
     const store = await open()
@@ -77,6 +82,22 @@ for (const engine of testEngines().filter(({ name }) => name === 'postgres')) {
       rows.map(row => row.size),
       Array.from({ length: 20 }, (_, i) => i),
     )
+    await store.close()
+  })
+
+  test('postgres: a long write among short ones that never stop gets its turn', async () => {
+    const store = await open()
+    let done = false
+    const others = [1, 2].map(async n => {
+      for (let i = 0; !done; i++) await store.write(add, `other-${n}-${i}`)
+    })
+    await store.write(slowly, 'long').finally(() => {
+      done = true
+    })
+    await Promise.all(others)
+    const row = await store.read.one<{ size: number }>(sql`select size from item where name = 'long'`)
+    const before = await store.read.all(sql`select name from item where size < ${row?.size ?? 0}`)
+    assert.equal(before.length, row?.size)
     await store.close()
   })
 

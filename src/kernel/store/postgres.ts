@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
 import { EncodingRefused, StoreConflict } from './failures.ts'
 import { InFlight } from './in-flight.ts'
+import { MIGRATION_TABLE } from './migrate.ts'
 import { openPool, PostgresPoolReads, PostgresReads, STATEMENT_TIMEOUT_MS } from './postgres-connections.ts'
 import { type Fault, postgresFault } from './postgres-errors.ts'
 import { migratePostgres } from './postgres-migrate.ts'
@@ -24,6 +25,8 @@ export type PostgresOptions = {
 
 /** 2.5 s of retries in all; past that others would wait behind this one for nothing. */
 const MAX_ATTEMPTS = 12
+/** From here on it runs alone: a long write among many short ones would meet one of them each time. */
+const ALONE_FROM = 6
 const MAX_WAITING = 4096
 
 /**
@@ -65,7 +68,7 @@ function postgresStore(reader: Pool, writer: Pool, { writes, clock }: PostgresOp
 async function retried(pool: Pool, write: AnyWrite, input: unknown, clock: Clock): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await once(pool, write, input, clock)
+      return await once(pool, write, input, clock, attempt >= ALONE_FROM)
     } catch (error) {
       const fault = faultOf(error)
       if (fault.kind === 'other') throw fault.error
@@ -82,8 +85,14 @@ function faultOf(error: unknown): Fault {
   return error instanceof Failure ? { kind: 'other', error } : postgresFault(error, STATEMENT_TIMEOUT_MS)
 }
 
-async function once(pool: Pool, write: AnyWrite, input: unknown, clock: Clock): Promise<unknown> {
-  return within(pool, 'begin isolation level serializable', client => write.run(new PostgresTx(client, clock), input))
+// The lock comes before the first read, so before the snapshot, and in the same round trip. Weak ones don't wait for each
+// other; who takes the strong one waits until the others have ended, and they wait for it.
+const begin = (mode: string) => `begin isolation level serializable; lock table ${MIGRATION_TABLE} in ${mode} mode`
+const AMONG_OTHERS = begin('row share')
+const ALONE = begin('exclusive')
+
+async function once(pool: Pool, write: AnyWrite, input: unknown, clock: Clock, alone: boolean): Promise<unknown> {
+  return within(pool, alone ? ALONE : AMONG_OTHERS, client => write.run(new PostgresTx(client, clock), input))
 }
 
 async function snapshot<T>(pool: Pool, query: (db: ReadTx) => Promise<T>): Promise<T> {
