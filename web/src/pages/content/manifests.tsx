@@ -1,21 +1,17 @@
-import { type UseQueryResult, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Manifest } from '../../../../src/api/index.ts'
 import { manifestsQuery, type Place } from '../../api/content.ts'
-import { problemOf } from '../../api/problem.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { bytes } from '../../ui/bytes.ts'
 import { shortDigest } from '../../ui/digest.tsx'
-import { Loaded } from '../../ui/loaded.tsx'
-import { Empty, Panel } from '../../ui/page.tsx'
+import { Empty } from '../../ui/page.tsx'
 import { plural } from '../../ui/plural.ts'
-import { ProblemNote } from '../../ui/problem-note.tsx'
 import type { Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { VirtualTable, VirtualTableLoading } from '../../ui/virtual-table.tsx'
+import { ContentList } from './content-list.tsx'
 import { KIND_WORDS, kindOf } from './kinds.ts'
-import { ListBar } from './list-bar.tsx'
 import { RowLink } from './row-link.tsx'
 import { inRegion, useAddress } from './use-place.ts'
 import { useRows } from './use-rows.ts'
@@ -66,7 +62,6 @@ type Props = { place: Place; repository: string; total: number }
 /** All that was pushed, tagged or not. */
 export function Manifests({ place, repository, total }: Props) {
   const params: Record<string, string> = useParams({ strict: false })
-  const queryClient = useQueryClient()
   const address = useAddress()
   const order = address.order === 'name' || address.order === 'oldest' ? address.order : 'newest'
   const asked = manifestsQuery(place, repository, order)
@@ -74,35 +69,15 @@ export function Manifests({ place, repository, total }: Props) {
   const { rows, onMore } = useRows(query, page => page.manifests)
   const columns = useMemo(() => columnsOf(place, repository, params), [place, repository, params])
   return (
-    <Panel>
-      <ListBar
-        orders={ORDERS}
-        busy={query.isFetching}
-        says={plural(total, 'manifest')}
-        onAgain={() => queryClient.resetQueries({ queryKey: asked.queryKey, exact: true })}
-      />
-      <Loaded
-        query={query as UseQueryResult<unknown>}
-        loading={<VirtualTableLoading columns={columns} tracks={TRACKS} />}
-      >
-        {() =>
-          rows.length > 0 ? (
-            <VirtualTable
-              label="Manifests"
-              columns={columns}
-              tracks={TRACKS}
-              rows={rows}
-              keyOf={({ digest }) => digest}
-              total={total}
-              onMore={onMore}
-            />
-          ) : (
-            <Empty says="No manifests: blobs alone were pushed here, and go by themselves after a day." />
-          )
-        }
-      </Loaded>
-      {query.isFetchNextPageError ? <ProblemNote problem={problemOf(query.error)} className="m-4" /> : null}
-    </Panel>
+    <ContentList
+      {...{ query, rows, columns, onMore, total }}
+      queryKey={asked.queryKey}
+      bar={{ orders: ORDERS, says: plural(total, 'manifest') }}
+      label="Manifests"
+      tracks={TRACKS}
+      keyOf={({ digest }) => digest}
+      empty={<Empty says="No manifests: blobs alone were pushed here, and go by themselves after a day." />}
+    />
   )
 }
 

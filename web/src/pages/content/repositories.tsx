@@ -1,18 +1,14 @@
-import { keepPreviousData, type UseQueryResult, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
 import { useMemo } from 'react'
 import type { Repository } from '../../../../src/api/index.ts'
 import { type Place, repositoriesQuery } from '../../api/content.ts'
-import { problemOf } from '../../api/problem.ts'
 import { bytes } from '../../ui/bytes.ts'
-import { Loaded } from '../../ui/loaded.tsx'
-import { Empty, Panel } from '../../ui/page.tsx'
-import { ProblemNote } from '../../ui/problem-note.tsx'
+import { Empty } from '../../ui/page.tsx'
 import type { Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { VirtualTable, VirtualTableLoading } from '../../ui/virtual-table.tsx'
-import { ListBar } from './list-bar.tsx'
+import { ContentList } from './content-list.tsx'
 import { FirstPush } from './pull-commands.tsx'
 import { RegionSwitch, RegistryFrame } from './registry-frame.tsx'
 import { RowLink } from './row-link.tsx'
@@ -60,7 +56,6 @@ function columnsOf(place: Place, params: Record<string, string>): readonly Colum
 export function Repositories() {
   const place = usePlace()
   const params: Record<string, string> = useParams({ strict: false })
-  const queryClient = useQueryClient()
   const { search = '', ...address } = useAddress()
   const order = address.order === 'newest' ? 'newest' : 'name'
   const asked = repositoriesQuery(place, { search, order })
@@ -70,42 +65,29 @@ export function Repositories() {
   const columns = useMemo(() => columnsOf(place, params), [place, params])
   return (
     <RegistryFrame>
-      <Panel>
-        <ListBar
-          label="Search repositories"
-          orders={ORDERS}
-          busy={query.isFetching}
-          says={saysOf({ search, found: rows.length, looking, more: query.hasNextPage, total })}
-          onAgain={() => queryClient.resetQueries({ queryKey: asked.queryKey, exact: true })}
-        >
-          <RegionSwitch place={place} />
-        </ListBar>
-        <Loaded
-          query={query as UseQueryResult<unknown>}
-          loading={<VirtualTableLoading columns={columns} tracks={TRACKS} />}
-        >
-          {() =>
-            rows.length > 0 ? (
-              <VirtualTable
-                label="Repositories"
-                columns={columns}
-                tracks={TRACKS}
-                rows={rows}
-                keyOf={({ name }) => name}
-                total={search === '' ? total : undefined}
-                onMore={onMore}
-              />
-            ) : search === '' && !looking ? (
-              <Empty says="Nothing was pushed to this registry yet. A repository comes into being with the first push.">
-                <FirstPush place={place} />
-              </Empty>
-            ) : (
-              <Empty says={looking ? 'Looking …' : `No repository has “${search}” in its name.`} />
-            )
-          }
-        </Loaded>
-        {query.isFetchNextPageError ? <ProblemNote problem={problemOf(query.error)} className="m-4" /> : null}
-      </Panel>
+      <ContentList
+        {...{ query, rows, columns, onMore }}
+        queryKey={asked.queryKey}
+        bar={{
+          label: 'Search repositories',
+          orders: ORDERS,
+          says: saysOf({ search, found: rows.length, looking, more: query.hasNextPage, total }),
+          children: <RegionSwitch place={place} />,
+        }}
+        label="Repositories"
+        tracks={TRACKS}
+        keyOf={({ name }) => name}
+        total={search === '' ? total : undefined}
+        empty={
+          search === '' && !looking ? (
+            <Empty says="Nothing was pushed to this registry yet. A repository comes into being with the first push.">
+              <FirstPush place={place} />
+            </Empty>
+          ) : (
+            <Empty says={looking ? 'Looking …' : `No repository has “${search}” in its name.`} />
+          )
+        }
+      />
     </RegistryFrame>
   )
 }

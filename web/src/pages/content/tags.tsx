@@ -1,23 +1,19 @@
-import { keepPreviousData, type UseQueryResult, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Tag } from '../../../../src/api/index.ts'
 import { type Place, tagsQuery } from '../../api/content.ts'
-import { problemOf } from '../../api/problem.ts'
 import { bytes } from '../../ui/bytes.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Digest } from '../../ui/digest.tsx'
-import { Loaded } from '../../ui/loaded.tsx'
 import { MenuAt, MenuItem, RowMenuButton } from '../../ui/menu.tsx'
-import { Empty, Panel } from '../../ui/page.tsx'
-import { ProblemNote } from '../../ui/problem-note.tsx'
+import { Empty } from '../../ui/page.tsx'
 import type { Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useChosen } from '../../ui/use-chosen.ts'
-import { VirtualTable, VirtualTableLoading } from '../../ui/virtual-table.tsx'
+import { ContentList } from './content-list.tsx'
 import { KIND_WORDS, kindOf } from './kinds.ts'
-import { ListBar } from './list-bar.tsx'
 import { LockFields } from './lock-panel.tsx'
 import { RowLink } from './row-link.tsx'
 import { Untag } from './untag.tsx'
@@ -85,7 +81,6 @@ type Props = { place: Place; repository: string; total: number }
 /** The names that lead to manifests; they may move, and go without what they lead to. */
 export function Tags({ place, repository, total }: Props) {
   const params: Record<string, string> = useParams({ strict: false })
-  const queryClient = useQueryClient()
   const { search = '', ...address } = useAddress()
   const order = address.order === 'name' || address.order === 'oldest' ? address.order : 'newest'
   const asked = tagsQuery(place, repository, { search, order })
@@ -100,35 +95,20 @@ export function Tags({ place, repository, total }: Props) {
     [place, repository, params],
   )
   return (
-    <Panel>
-      <ListBar
-        label="Search tags"
-        orders={ORDERS}
-        busy={query.isFetching}
-        says={saysOf({ search, found: rows.length, looking, more: query.hasNextPage, total })}
-        onAgain={() => queryClient.resetQueries({ queryKey: asked.queryKey, exact: true })}
-      />
-      <Loaded
-        query={query as UseQueryResult<unknown>}
-        loading={<VirtualTableLoading columns={columns} tracks={TRACKS} />}
-      >
-        {() =>
-          rows.length > 0 ? (
-            <VirtualTable
-              label="Tags"
-              columns={columns}
-              tracks={TRACKS}
-              rows={rows}
-              keyOf={({ name }) => name}
-              total={search === '' ? total : undefined}
-              onMore={onMore}
-            />
-          ) : (
-            <Empty says={nothing(search, looking)} />
-          )
-        }
-      </Loaded>
-      {query.isFetchNextPageError ? <ProblemNote problem={problemOf(query.error)} className="m-4" /> : null}
+    <ContentList
+      {...{ query, rows, columns, onMore }}
+      queryKey={asked.queryKey}
+      bar={{
+        label: 'Search tags',
+        orders: ORDERS,
+        says: saysOf({ search, found: rows.length, looking, more: query.hasNextPage, total }),
+      }}
+      label="Tags"
+      tracks={TRACKS}
+      keyOf={({ name }) => name}
+      total={search === '' ? total : undefined}
+      empty={<Empty says={nothing(search, looking)} />}
+    >
       <MenuAt open={menu.open} onOpenChange={menu.onOpenChange} at={menu.value?.at}>
         <MenuItem onClick={() => menu.value && locking.choose(menu.value.tag)}>Locks …</MenuItem>
         <MenuItem danger onClick={() => setEnding(menu.value?.tag.name)}>
@@ -145,7 +125,7 @@ export function Tags({ place, repository, total }: Props) {
         ) : null}
       </Dialog>
       <Untag place={place} repository={repository} tag={ending} onDone={() => setEnding(undefined)} />
-    </Panel>
+    </ContentList>
   )
 }
 
