@@ -1,3 +1,4 @@
+import { useRouter } from '@tanstack/react-router'
 import { RefreshCw } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
@@ -23,11 +24,16 @@ type Props = {
 export function ListBar({ label, orders, busy, says, onAgain, children }: Props) {
   const { search = '', order = orders[0]?.value } = useAddress()
   const set = useSetAddress()
+  const router = useRouter()
   const [typed, setTyped] = useState(search)
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed starts the pause anew
   useEffect(() => {
     if (typed === search) return undefined
-    const pause = setTimeout(() => set({ search: typed.trim() }), PAUSE_MS)
+    const { pathname } = router.latestLocation
+    const pause = setTimeout(() => {
+      // Who followed a link meanwhile is on his way to another page, which this is no search of.
+      if (router.latestLocation.pathname === pathname) set({ search: typed.trim() })
+    }, PAUSE_MS)
     return () => clearTimeout(pause)
   }, [typed])
   return (
