@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { type ReadTx, type Store, silentLog } from '../../kernel/index.ts'
+import { list, type Ms, type ReadTx, type Store, silentLog, sql } from '../../kernel/index.ts'
 import { testEngines } from '../../kernel/store/engines.fixture.ts'
+import type { RepoRef } from '../content/change.ts'
 import { serveRegistry } from '../http/data-plane.fixture.ts'
 import { HOME, indexBytes, openTestRegistry, pushImage, repo, TESTER, type TestRegistry } from '../registry.fixture.ts'
 import { createRegistry } from '../registry.ts'
 import { PullCounter } from './counter.ts'
-import { pullsKnownSince, readPulls } from './rows.ts'
+import { pullsKnownSince } from './rows.ts'
 import { flushPulls } from './run.ts'
 
 const app = repo('team/app')
@@ -169,3 +170,23 @@ test('what is given back is added to what came since', () => {
   const one = counter.take().registries.get(app.registryId)?.get(app.repository)
   assert.deepEqual([one?.pulls, [...(one?.tags ?? [])].sort()], [2, ['v1', 'v2']])
 })
+
+/** What was pulled of a repository and, where they are named, of tags and manifests of it: a page of them. */
+async function readPulls(
+  db: ReadTx,
+  { registryId, repository }: RepoRef,
+  { tags = [], digests = [] }: { tags?: readonly string[]; digests?: readonly string[] } = {},
+) {
+  const whole = await db.one<{ pulls: number; pulled_at: Ms }>(sql`select pulls, pulled_at from repository_count
+    where registry_id = ${registryId} and repository = ${repository}`)
+  type Row = { name: string; at: Ms }
+  const ofTags = await db.all<Row>(sql`select name, pulled_at as at from tag
+    where registry_id = ${registryId} and repository = ${repository} and name in (${list(tags)})`)
+  const ofManifests = await db.all<Row>(sql`select digest as name, pulled_at as at from manifest_detail
+    where registry_id = ${registryId} and repository = ${repository} and digest in (${list(digests)})`)
+  const byName = (rows: readonly Row[]) => new Map(rows.map(({ name, at }) => [name, at]))
+  return {
+    ...{ pulls: whole?.pulls ?? 0, pulledAt: whole?.pulled_at ?? 0 },
+    ...{ tags: byName(ofTags), manifests: byName(ofManifests) },
+  }
+}

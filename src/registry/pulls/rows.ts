@@ -67,31 +67,3 @@ export async function pullsKnownSince(db: ReadTx, registryId: string): Promise<M
     where registry_id = ${registryId}`)
   return row && Math.max(row.since, row.blurred_at)
 }
-
-/** Of this region. Times are exact to an hour and a flush; 0: not since they are counted. */
-export type Pulls = {
-  readonly pulls: number
-  readonly pulledAt: Ms
-  readonly tags: ReadonlyMap<string, Ms>
-  readonly manifests: ReadonlyMap<string, Ms>
-}
-
-/** What was pulled of a repository and, where they are named, of tags and manifests of it: a page of them. */
-export async function readPulls(
-  db: ReadTx,
-  { registryId, repository }: RepoRef,
-  { tags = [], digests = [] }: { tags?: readonly string[]; digests?: readonly string[] } = {},
-): Promise<Pulls> {
-  const whole = await db.one<{ pulls: number; pulled_at: Ms }>(sql`select pulls, pulled_at from repository_count
-    where registry_id = ${registryId} and repository = ${repository}`)
-  type Row = { name: string; at: Ms }
-  const ofTags = await db.all<Row>(sql`select name, pulled_at as at from tag
-    where registry_id = ${registryId} and repository = ${repository} and name in (${list(tags)})`)
-  const ofManifests = await db.all<Row>(sql`select digest as name, pulled_at as at from manifest_detail
-    where registry_id = ${registryId} and repository = ${repository} and digest in (${list(digests)})`)
-  const byName = (rows: readonly Row[]) => new Map(rows.map(({ name, at }) => [name, at]))
-  return {
-    ...{ pulls: whole?.pulls ?? 0, pulledAt: whole?.pulled_at ?? 0 },
-    ...{ tags: byName(ofTags), manifests: byName(ofManifests) },
-  }
-}
