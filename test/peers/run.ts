@@ -1,12 +1,13 @@
 // `npm run test:peers [name …]`: journeys with real clients against real processes, one file after the
-// other. With names: only the files whose path holds one of them.
+// other. With names: only the files whose path holds one of them, those of test/nightly too.
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
 const wanted = process.argv.slice(2)
-const files = globSync('test/{peers,faults,browser}/*.test.ts', { cwd: root })
+const folders = wanted.length === 0 ? 'peers,faults,browser' : 'peers,faults,browser,nightly'
+const files = globSync(`test/{${folders}}/*.test.ts`, { cwd: root })
   .filter(file => wanted.length === 0 || wanted.some(name => file.includes(name)))
   .sort()
 if (files.length === 0) throw new Error(`No peer journey has ${wanted.join(' or ')} in its name`)
