@@ -25,7 +25,7 @@ test('the suites of the rooms with state hold on PostgreSQL and on an S3 engine'
   const output = await run(process.execPath, ['--test', '--test-reporter=spec', ...files], {
     cwd,
     env,
-    timeoutMs: 600_000,
+    timeoutMs: 900_000,
   })
   // A suite that ran on SQLite and files alone would be green too.
   const passed = output.split('\n').filter(line => line.includes('✔'))
