@@ -16,7 +16,6 @@ export type ConfigFollower = {
   registry(id: string): ServedRegistry | undefined
   webhooks(): ConfigDocument['webhooks']
   policies(): ConfigDocument['policies']
-  throttle(registryId: string): ServedRegistry['throttle'] | undefined
   /** Wrapped, as control's database has it. */
   dataKey(id: string): ConfigDocument['dataKeys'][number] | undefined
   etag(): string
@@ -118,7 +117,6 @@ export async function followConfig(parts: Parts, signal: AbortSignal): Promise<C
     registry: id => state.document.registries.find(one => one.id === id),
     webhooks: () => state.document.webhooks,
     policies: () => state.document.policies,
-    throttle: id => state.document.registries.find(one => one.id === id)?.throttle,
     dataKey: id => state.document.dataKeys.find(one => one.id === id),
     etag: () => state.etag,
     silentFor: () => (heard === undefined ? undefined : clock.monotonic() - heard),

@@ -31,6 +31,11 @@ export function callNode(place: NodePlace, path: string, { timeout = PATIENCE_MS
   return callSocket(place.socket, { path, timeout, ...call })
 }
 
+/** The one that is asked for, else the first. */
+export function regionOf(config: Config, { region }: { region?: string | undefined }): string {
+  return region ?? config.regions[0]?.name ?? ''
+}
+
 export function nodesOf(config: Config, region: string): NodePlace[] {
   const places = nodePlaces(config).filter(one => one.region === region)
   if (places.length === 0) throw RegionUnknown(region)

@@ -98,7 +98,7 @@ async function serveRegion({ config, index, node, clock, log, env, lifecycle }: 
   const first = open ? await secrets.signingKey() : undefined
   const keys = createKeyRing({ published: signingKeys, own, first, clock })
   const authorizer = createAuthorizer({ rows, anonymousPull, keys, clock })
-  const throttle = new Throttle({ metrics, limits: follower.throttle })
+  const throttle = new Throttle({ metrics, limits: id => follower.registry(id)?.throttle })
   const count = (host: string, caller: Caller) => throttle.admit(byHost(host), caller.id, 'oauth', clock.monotonic())
   const evenOut = await joinThrottle({ store, clock, log, throttle, node: String(node) })
   const tokenEndpoint = createTokenEndpoint({ authorizer, keys, clock, count })

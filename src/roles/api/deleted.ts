@@ -30,10 +30,7 @@ export function deletedRoutes({ config, store }: { config: Config; store: Store 
       summary: 'The repositories that have anything in the trash, by name',
       query: deletedQuery,
       answers: { 200: deletedRepositoryList },
-      run: async asked => {
-        const page = deletedRepositoryList.omit({ region: true }).parse(await content.read(asked, 'deleted'))
-        return { region: content.regionOf(asked), ...page }
-      },
+      run: async asked => deletedRepositoryList.parse(await content.read(asked, 'deleted')),
     }),
     route({
       method: 'GET',
@@ -43,10 +40,7 @@ export function deletedRoutes({ config, store }: { config: Config; store: Store 
       summary: 'Deleted manifests of a repository that can be restored, the newest first',
       query: deletedManifestQuery,
       answers: { 200: deletedManifestList },
-      run: async asked => {
-        const page = deletedManifestList.omit({ region: true }).parse(await content.read(asked, 'deleted-manifests'))
-        return { region: content.regionOf(asked), ...page }
-      },
+      run: async asked => deletedManifestList.parse(await content.read(asked, 'deleted-manifests')),
     }),
     route({
       method: 'GET',
@@ -56,10 +50,7 @@ export function deletedRoutes({ config, store }: { config: Config; store: Store 
       summary: 'Deleted tags of a repository and what they led to, the newest first; all or those of one name',
       query: deletedTagQuery,
       answers: { 200: deletedTagList },
-      run: async asked => {
-        const page = deletedTagList.omit({ region: true }).parse(await content.read(asked, 'deleted-tags'))
-        return { region: content.regionOf(asked), ...page }
-      },
+      run: async asked => deletedTagList.parse(await content.read(asked, 'deleted-tags')),
     }),
     route({
       method: 'POST',
@@ -75,8 +66,7 @@ export function deletedRoutes({ config, store }: { config: Config; store: Store 
         const { repository } = asked.query
         const digest = body.tag === undefined ? body.digest : (body.digest ?? (await lastDigest(asked, body.tag)))
         const wanted = { ...body, ...(digest === undefined ? {} : { digest }) }
-        const done = await content.change(asked, session(), 'restore', { repository, ...wanted })
-        return restoredShape.parse({ region: content.regionOf(asked), ...(done as object) })
+        return restoredShape.parse(await content.change(asked, session(), 'restore', { repository, ...wanted }))
       },
     }),
     route({
@@ -89,8 +79,7 @@ export function deletedRoutes({ config, store }: { config: Config; store: Store 
       answers: { 200: purgedShape },
       run: async ({ session, ...asked }) => {
         const { region: _, ...what } = asked.query
-        const done = await content.change(asked, session(), 'purge', what)
-        return purgedShape.parse({ region: content.regionOf(asked), ...(done as object) })
+        return purgedShape.parse(await content.change(asked, session(), 'purge', what))
       },
     }),
   ]
@@ -98,6 +87,6 @@ export function deletedRoutes({ config, store }: { config: Config; store: Store 
   // A restore is asked for again where its answer was lost, and must not then take the tag of an earlier deletion.
   async function lastDigest(asked: Parameters<typeof content.read>[0], tag: string): Promise<string | undefined> {
     const found = await content.read(asked, 'deleted-tags', { tag, limit: '1' })
-    return deletedTagList.omit({ region: true }).parse(found).tags[0]?.digest
+    return deletedTagList.parse(found).tags[0]?.digest
   }
 }

@@ -12,6 +12,7 @@ import { parseReference, parseRepository, parseTag } from '../../oci/index.ts'
 import { type Import, type ImportAsked, type ImportCredentials, importContext } from '../../registry/index.ts'
 import { askRegion } from '../ask-region.ts'
 import { byWhom } from '../node-questions.ts'
+import { regionOf } from '../nodes.ts'
 import { inItsRegistry, inRegistry, ownedRegistry, registryParams, registryScope } from './in-registry.ts'
 import { type Route, route } from './route.ts'
 
@@ -46,7 +47,6 @@ type Parts = { config: Config; store: Store; clock: Clock; vault: Vault }
 
 /** Content that is brought from other registries. */
 export function importRoutes({ config, store, clock, vault }: Parts): Route[] {
-  const regionOf = (name: string | undefined) => name ?? config.regions[0]?.name ?? ''
   const post = async (region: string, path: string, body: unknown) =>
     shown(region, told.parse(await askRegion(config, region, path, { method: 'POST', body: JSON.stringify(body) })))
 
@@ -63,7 +63,7 @@ export function importRoutes({ config, store, clock, vault }: Parts): Route[] {
       answers: { 200: importList },
       run: async ({ params, query }) => {
         const { registryId } = await ownedRegistry(store.read, params)
-        const region = regionOf(query.region)
+        const region = regionOf(config, query)
         const { before, limit } = query
         const asked = new URLSearchParams({ registryId, limit: String(limit), ...(before ? { before } : {}) })
         const answer = z
@@ -86,7 +86,7 @@ export function importRoutes({ config, store, clock, vault }: Parts): Route[] {
       answers: { 200: importShape },
       run: async ({ params, query }) => {
         const { registryId } = await ownedRegistry(store.read, params)
-        const region = regionOf(query.region)
+        const region = regionOf(config, query)
         const asked = new URLSearchParams({ registryId, id: params.import })
         return shown(region, told.parse(await askRegion(config, region, `/internal/v1/imports/one?${asked}`)))
       },
@@ -112,7 +112,7 @@ export function importRoutes({ config, store, clock, vault }: Parts): Route[] {
         const asked: ImportAsked = { registryId, id, ...whatOf(body), force, referrers, plainHttp, mayMount, by }
         // Sealed here, for the region: nothing between sees it.
         const sealed = username && password ? await seal(asked, { username, password }) : ''
-        const made = await post(regionOf(query.region), '/internal/v1/imports', { asked, sealed })
+        const made = await post(regionOf(config, query), '/internal/v1/imports', { asked, sealed })
         reply.code(202).header('location', `/api/v1/registries/${params.name}/imports/${id}`)
         return made
       },
@@ -130,7 +130,7 @@ export function importRoutes({ config, store, clock, vault }: Parts): Route[] {
       run: async ({ params, query, session }) => {
         const { registryId, tenantId } = await ownedRegistry(store.read, params)
         const by = byWhom(session(), tenantId)
-        return post(regionOf(query.region), '/internal/v1/imports/cancel', { registryId, id: params.import, by })
+        return post(regionOf(config, query), '/internal/v1/imports/cancel', { registryId, id: params.import, by })
       },
     }),
   ]

@@ -25,10 +25,7 @@ export function manifestRoutes({ config, store }: { config: Config; store: Store
       summary: 'Manifests of a repository, a page at a time: by digest or by time',
       query: manifestPageQuery,
       answers: { 200: manifestPageShape },
-      run: async asked => {
-        const page = manifestPageShape.omit({ region: true }).parse(await content.read(asked, 'manifests'))
-        return { region: content.regionOf(asked), ...page }
-      },
+      run: async asked => manifestPageShape.parse(await content.read(asked, 'manifests')),
     }),
     route({
       method: 'GET',
@@ -42,8 +39,7 @@ export function manifestRoutes({ config, store }: { config: Config; store: Store
         const scope = await registryScope(store.read, await inRegistry(store.read, asked.params))
         // The config is a blob: metadata alone does not open it.
         const opens = scope !== undefined && (await session().may('registry/content/read', scope))
-        const found = await content.read(asked, 'manifest', { content: String(opens) })
-        return { region: content.regionOf(asked), ...wholeManifestShape.omit({ region: true }).parse(found) }
+        return wholeManifestShape.parse(await content.read(asked, 'manifest', { content: String(opens) }))
       },
     }),
     route({

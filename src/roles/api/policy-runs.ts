@@ -1,8 +1,10 @@
+import type { z } from 'zod'
 import { policyBody, purgeBody, sweepQuery, sweptShape } from '../../api/index.ts'
 import type { Config, Store } from '../../kernel/index.ts'
 import { findPolicy } from '../../registry/index.ts'
 import { askRegion } from '../ask-region.ts'
 import { byWhom } from '../node-questions.ts'
+import { regionOf } from '../nodes.ts'
 import { inItsRegistry, ownedRegistry, registryParams } from './in-registry.ts'
 import { onePolicy, policyAt } from './policies.ts'
 import { type Route, route } from './route.ts'
@@ -16,10 +18,10 @@ const told = sweptShape.omit({ region: true })
 
 /** What policies would take from a region, and what a purge takes. */
 export function policyRunRoutes({ config, store }: { config: Config; store: Store }): Route[] {
-  async function ask(region: string | undefined, what: string, body: unknown) {
-    const at = region ?? config.regions[0]?.name ?? ''
+  async function ask(query: z.output<typeof sweepQuery>, what: string, body: unknown) {
+    const region = regionOf(config, query)
     const call = { method: 'POST', body: JSON.stringify(body), timeout: ANSWER_MS } as const
-    return { ...told.parse(await askRegion(config, at, `/internal/v1/policies/${what}`, call)), region: at }
+    return { ...told.parse(await askRegion(config, region, `/internal/v1/policies/${what}`, call)), region }
   }
 
   return [
@@ -39,7 +41,7 @@ export function policyRunRoutes({ config, store }: { config: Config; store: Stor
         const { status: _, ...given } = body
         // One of that name is meant as it would be after the change.
         const id = (await findPolicy(store.read, registryId, body.name))?.id ?? UNSAVED
-        return ask(query.region, 'preview', { policy: { ...given, registryId, id }, after: query.after })
+        return ask(query, 'preview', { policy: { ...given, registryId, id }, after: query.after })
       },
     }),
     route({
@@ -54,7 +56,7 @@ export function policyRunRoutes({ config, store }: { config: Config; store: Stor
       answers: { 200: sweptShape },
       run: async ({ params, query }) => {
         const { enabled: _e, createdAt: _c, ...policy } = await policyAt(store.read, params)
-        return ask(query.region, 'preview', { policy, after: query.after })
+        return ask(query, 'preview', { policy, after: query.after })
       },
     }),
     route({
@@ -72,7 +74,7 @@ export function policyRunRoutes({ config, store }: { config: Config; store: Stor
       run: async ({ params, query, body, session }) => {
         const { registryId, tenantId } = await ownedRegistry(store.read, params)
         const by = byWhom(session(), tenantId)
-        return ask(query.region, 'purge', { ...body, registryId, after: query.after, by })
+        return ask(query, 'purge', { ...body, registryId, after: query.after, by })
       },
     }),
   ]

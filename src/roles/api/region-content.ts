@@ -1,6 +1,7 @@
 import type { Config, Store } from '../../kernel/index.ts'
 import { askRegion } from '../ask-region.ts'
 import { byWhom } from '../node-questions.ts'
+import { type NodeCall, regionOf } from '../nodes.ts'
 import { ownedRegistry } from './in-registry.ts'
 import type { Session } from './session.ts'
 
@@ -12,13 +13,17 @@ type Asked = {
   readonly query: Readonly<Record<string, string | number | undefined>> & { readonly region?: string | undefined }
 }
 
-/** Asks a region what a registry holds, or to change it; who asks was let through. `query` is what the region's node parses. */
+/**
+ * Asks a region what a registry holds, or to change it; who asks was let through. `query` is what the region's node
+ * parses. The answer is as the node gives it, with the region.
+ */
 export function regionContent({ config, store }: { config: Config; store: Store }) {
-  const regionOf = ({ query }: Asked) => query.region ?? config.regions[0]?.name ?? ''
+  async function ask({ query }: Asked, path: string, call?: NodeCall): Promise<unknown> {
+    const region = regionOf(config, query)
+    return { ...((await askRegion(config, region, `/internal/v1/content/${path}`, call)) as object), region }
+  }
 
   return {
-    regionOf,
-
     async read(asked: Asked, what: string, more: Readonly<Record<string, string>> = {}): Promise<unknown> {
       const { registryId } = await ownedRegistry(store.read, asked.params)
       const { region: _, ...query } = asked.query
@@ -26,14 +31,13 @@ export function regionContent({ config, store }: { config: Config; store: Store 
         value === undefined ? [] : [[key, String(value)]],
       )
       const text = new URLSearchParams([...said, ['registryId', registryId]])
-      return askRegion(config, regionOf(asked), `/internal/v1/content/${what}?${text}`)
+      return ask(asked, `${what}?${text}`)
     },
 
     async change(asked: Asked, session: Session, what: string, body: Readonly<Record<string, unknown>>) {
       const { registryId, tenantId } = await ownedRegistry(store.read, asked.params)
       const whole = JSON.stringify({ ...body, registryId, by: byWhom(session, tenantId) })
-      const call = { method: 'POST', body: whole, timeout: CHANGE_MS } as const
-      return askRegion(config, regionOf(asked), `/internal/v1/content/${what}`, call)
+      return ask(asked, what, { method: 'POST', body: whole, timeout: CHANGE_MS })
     },
   }
 }

@@ -29,10 +29,7 @@ export function repositoryRoutes({ config, store }: { config: Config; store: Sto
       summary: 'The repositories of a registry in one region, a page at a time: by name, or the newest first',
       query: repositoryPageQuery,
       answers: { 200: repositoryList },
-      run: async asked => {
-        const page = repositoryList.omit({ region: true }).parse(await content.read(asked, 'repositories'))
-        return { region: content.regionOf(asked), ...page }
-      },
+      run: async asked => repositoryList.parse(await content.read(asked, 'repositories')),
     }),
     route({
       method: 'GET',
@@ -81,10 +78,7 @@ export function repositoryRoutes({ config, store }: { config: Config; store: Sto
       summary: 'Tags of a repository, a page at a time: by name or by time, all or those of one manifest',
       query: tagPageQuery,
       answers: { 200: tagList },
-      run: async asked => {
-        const page = tagList.omit({ region: true }).parse(await content.read(asked, 'tags'))
-        return { region: content.regionOf(asked), ...page }
-      },
+      run: async asked => tagList.parse(await content.read(asked, 'tags')),
     }),
     route({
       method: 'PATCH',

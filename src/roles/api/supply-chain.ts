@@ -22,10 +22,7 @@ export function supplyChainRoutes({ config, store }: { config: Config; store: St
         'What refers to a manifest: signatures and who verifies them, SBOMs, attestations, vulnerability reports',
       query: supplyChainQuery,
       answers: { 200: supplyChainShape },
-      run: async asked => {
-        const found = supplyChainShape.omit({ region: true }).parse(await content.read(asked, 'supply-chain'))
-        return { region: content.regionOf(asked), ...found }
-      },
+      run: async asked => supplyChainShape.parse(await content.read(asked, 'supply-chain')),
     }),
     route({
       method: 'GET',
@@ -35,10 +32,7 @@ export function supplyChainRoutes({ config, store }: { config: Config; store: St
       summary: 'What a vulnerability report found, the worst first, a page at a time',
       query: reportQuery,
       answers: { 200: reportShape },
-      run: async asked => {
-        const found = reportShape.omit({ region: true }).parse(await content.read(asked, 'report'))
-        return { region: content.regionOf(asked), ...found }
-      },
+      run: async asked => reportShape.parse(await content.read(asked, 'report')),
     }),
   ]
 }

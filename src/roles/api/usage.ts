@@ -14,7 +14,7 @@ import {
 import type { Config, Store } from '../../kernel/index.ts'
 import { readPolicies, readWebhooks } from '../../registry/index.ts'
 import { askRegion } from '../ask-region.ts'
-import { callNode, nodesOf } from '../nodes.ts'
+import { callNode, nodesOf, regionOf } from '../nodes.ts'
 import { inItsRegistry, inRegistry, registryParams } from './in-registry.ts'
 import { type Route, route } from './route.ts'
 
@@ -43,8 +43,6 @@ export function usageRoutes({ config, store }: { config: Config; store: Store })
     return { requests: sumOf(told.map(one => one.requests)), identities: identities.slice(0, MOST_IDENTITIES), nodes }
   }
 
-  const regionOf = (query: { region?: string | undefined }) => query.region ?? config.regions[0]?.name ?? ''
-
   return [
     route({
       method: 'GET',
@@ -58,7 +56,7 @@ export function usageRoutes({ config, store }: { config: Config; store: Store })
       answers: { 200: usageHistoryShape },
       run: async ({ params, query }): Promise<UsageHistory> => {
         const { id } = await inRegistry(store.read, params)
-        const region = regionOf(query)
+        const region = regionOf(config, query)
         const path = `/internal/v1/usage/history?registry=${id}&hours=${query.hours}`
         return { region, ...servedHistoryShape.parse(await askRegion(config, region, path)) }
       },
@@ -75,7 +73,7 @@ export function usageRoutes({ config, store }: { config: Config; store: Store })
       answers: { 200: usageShape },
       run: async ({ params, query }): Promise<Usage> => {
         const { id, throttle } = await inRegistry(store.read, params)
-        const region = regionOf(query)
+        const region = regionOf(config, query)
         const held = heldShape.parse(await askRegion(config, region, `/internal/v1/usage/held?registry=${id}`))
         const { requests, ...who } = await requestsOf(region, id)
         const quotas = (await readPolicies(store.read, id)).flatMap(one =>

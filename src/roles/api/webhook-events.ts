@@ -13,6 +13,7 @@ import { scopeText } from '../../identity/index.ts'
 import type { Config, Store } from '../../kernel/index.ts'
 import type { Delivery } from '../../registry/index.ts'
 import { askRegion } from '../ask-region.ts'
+import { regionOf } from '../nodes.ts'
 import { inItsRegistry, ownedRegistry } from './in-registry.ts'
 import { type Route, type RouteRequest, route } from './route.ts'
 import { oneWebhook, webhookAt } from './webhooks.ts'
@@ -36,13 +37,11 @@ type Asked = RouteRequest<typeof oneWebhook, typeof webhookRegionQuery, undefine
 
 /** What regions send for a webhook: their logs, and more of it by hand. */
 export function webhookEventRoutes({ config, store }: Parts): Route[] {
-  const regionOf = (name: string | undefined) => name ?? config.regions[0]?.name ?? ''
-
   /** Recorded before the region is asked: what it then sends is in its log. */
   async function ask({ params, query, session }: Pick<Asked, 'params' | 'query' | 'session'>, what: string, more = {}) {
     const hook = await webhookAt(store.read, params)
     const { tenantId, registryId } = await ownedRegistry(store.read, params)
-    const region = regionOf(query.region)
+    const region = regionOf(config, query)
     const { region: own, ...origin } = session().audit(tenantId)
     const resource = `${scopeText({ tenantId, kind: 'resource', nodeId: registryId })}/webhooks/${hook.name}`
     const detail = { asked: what, at: region, ...more }
@@ -65,7 +64,7 @@ export function webhookEventRoutes({ config, store }: Parts): Route[] {
       answers: { 200: webhookEventList },
       run: async ({ params, query }) => {
         const hook = await webhookAt(store.read, params)
-        const region = regionOf(query.region)
+        const region = regionOf(config, query)
         const { state, before, limit } = query
         const asked = new URLSearchParams({ hook: hook.id, limit: String(limit) })
         if (state !== undefined) asked.set('state', state)
