@@ -17,10 +17,8 @@ export async function bringBlob(parts: Parts, one: Import, blob: Blob, options: 
   const { registry } = parts
   const repo: RepoRef = one
   const held = await registry.statBlob(repo, blob.digest)
-  if (held) {
-    await registry.keepBlob(repo, blob.digest, held)
-    return 'present'
-  }
+  // False: it went between the two.
+  if (held && (await registry.keepBlob(repo, blob.digest, held)) !== false) return 'present'
   if (one.mayMount && (await registry.mountBlob(repo, undefined, blob.digest, () => true))) return 'mounted'
   const most = registry.limits.blobBytes
   if (blob.size > most) throw BlobOversized(blob.digest, blob.size, most)

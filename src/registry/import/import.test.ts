@@ -79,6 +79,22 @@ function suite(engine: TestEngine): void {
     assert.equal(blobReads(source), 2 * reads)
   })
 
+  test('a blob that collection takes while the import looks at it is fetched', async t => {
+    const { source, registry, start, tryOnce, look } = await openImports(t, engine)
+    const content = fillSource(source, 'a')
+    const [digest, bytes] = [...content.blobs][0] ?? assert.fail()
+    assert.equal(await pushBlob(registry, TARGET, bytes), digest)
+    const keep = t.mock.method(registry, 'keepBlob', async () => {
+      await registry.deleteBlob(TARGET, digest, TESTER)
+      return false
+    })
+    await start()
+    assert.equal(await tryOnce(), undefined)
+    assert.deepEqual([(await look()).state, (await look()).error], ['succeeded', undefined])
+    assert.equal(keep.mock.callCount(), 1)
+    assert.equal(blobReads(source, digest), 1)
+  })
+
   test('by digest, without a tag and without referrers; a second time nobody is told of anything', async t => {
     const { source, registry, start, tryOnce, look, audit } = await openImports(t, engine, {
       source: { referrersApi: true },
