@@ -12,10 +12,11 @@ import { Failure } from '../../kernel/index.ts'
 import { isRepository, RepositoryInvalid } from '../../oci/index.ts'
 import { AuthenticationNeeded, Denied, MethodUnsupported, RouteUnknown, UploadOutOfOrder } from '../failures.ts'
 import type { OperationClass } from '../throttle/limits.ts'
+import { nodeOf } from '../uploads/uploads.ts'
 import { answerError, answerJson, challengeHeaders, type Headers } from './answer.ts'
 import { createDenials } from './denials.ts'
 import type { DataPlaneParts, Exchange, ServingParts } from './exchange.ts'
-import { forwardUpload, ownerOf } from './forward.ts'
+import { forwardUpload } from './forward.ts'
 import { createRequestMeter } from './request-meter.ts'
 import { parseRoute, type Route, type RouteKind } from './route.ts'
 import { deleteRepository, patchManifest, patchRepository, patchTag, untag } from './serve-attributes.ts'
@@ -135,7 +136,7 @@ function serve(
   if (req.socket.remoteAddress !== undefined) {
     parts.throttle.admit(served, caller.id, classOf(route.kind, req.method), parts.clock.monotonic())
   }
-  if (route.kind === 'upload' && ownerOf(rest) !== parts.registry.node) {
+  if (route.kind === 'upload' && nodeOf(rest) !== parts.registry.node) {
     return forwardUpload(req, res, parts.forward, rest)
   }
   return endpoint.serve(parts, { req, res, host, route, query, caller, repo, tenantId })

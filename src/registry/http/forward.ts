@@ -1,17 +1,13 @@
 import { type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { NodeAway, UploadUnknown } from '../failures.ts'
+import { nodeOf } from '../uploads/uploads.ts'
 
 /** The unix socket of a node by its name; undefined where the region has no such node. */
 export type Forward = (node: string) => string | undefined
 
 /** Marks a request that came from a sibling, so that it never goes round. */
 export const FORWARDED = 'x-towpath-forwarded'
-
-/** Which node holds the upload. */
-export function ownerOf(id: string): string {
-  return id.slice(0, Math.max(0, id.lastIndexOf('-')))
-}
 
 /**
  * Hands the request to the node that holds the upload, body and all, and its answer back. The bytes are neither
@@ -23,7 +19,7 @@ export async function forwardUpload(
   forward: Forward,
   id: string,
 ): Promise<void> {
-  const socketPath = req.headers[FORWARDED] === undefined ? forward(ownerOf(id)) : undefined
+  const socketPath = req.headers[FORWARDED] === undefined ? forward(nodeOf(id)) : undefined
   if (socketPath === undefined) throw UploadUnknown(id)
   const answer = await send(req, socketPath, id)
   res.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.rawHeaders))

@@ -3,6 +3,7 @@ import { type Blob, digestAlgorithm, type OpenBlob, type Outcome } from '../../o
 import type { RepoRef } from '../content/change.ts'
 import { UploadUnknown } from '../failures.ts'
 import type { Registry } from '../registry.ts'
+import { nodeOf } from '../uploads/uploads.ts'
 import { BlobOversized } from './failures.ts'
 import type { Import, ImportRef } from './import.ts'
 import { uploadOf, uploadsOf } from './rows.ts'
@@ -63,7 +64,8 @@ async function fetchRest(parts: Parts, one: Import, blob: Blob, { id, at, open, 
 /** What an earlier try left on this node's disk. */
 async function beginning({ registry, store }: Parts, one: Import, { digest }: Blob): Promise<Upload | undefined> {
   const id = await uploadOf(store.read, one, digest)
-  if (id === undefined || !isOwn(registry, id)) return undefined
+  // Two processes must not write to one upload.
+  if (id === undefined || nodeOf(id) !== registry.node) return undefined
   try {
     return { id, at: (await registry.uploadStatus(one, id)).size }
   } catch (error) {
@@ -75,7 +77,7 @@ async function beginning({ registry, store }: Parts, one: Import, { digest }: Bl
 /** Once an import has ended: what is not whole goes. That of another node goes when it was idle for long enough. */
 export async function dropUploads({ registry, store }: Omit<Parts, 'tally'>, one: ImportRef & RepoRef): Promise<void> {
   for (const uploadId of await uploadsOf(store.read, one)) {
-    if (isOwn(registry, uploadId)) await dropUpload(registry, one, uploadId)
+    if (nodeOf(uploadId) === registry.node) await dropUpload(registry, one, uploadId)
     await store.write(imports.forgetUpload, { ...refOf(one), uploadId })
   }
 }
@@ -87,11 +89,6 @@ async function dropUpload(registry: Registry, repo: RepoRef, id: string): Promis
     // It became a blob, or the sweep was here first.
     if (!(error instanceof Failure && error.is(UploadUnknown))) throw error
   }
-}
-
-/** Two processes must not write to one upload. */
-function isOwn({ node }: Registry, id: string): boolean {
-  return id.startsWith(`${node}-`)
 }
 
 function refOf({ registryId, id }: ImportRef): ImportRef {

@@ -53,7 +53,7 @@ export class Uploads {
     this.#moved = options.moved
   }
 
-  /** Ids begin with the node, so that the others know whom to ask. */
+  /** Ids begin with the node: see `nodeOf`. */
   async start({ registryId, repository }: RepoRef, algorithm: HashAlgorithm): Promise<string> {
     const id = `${this.#node}-${randomText(this.#clock, 26)}`
     const session = this.#admit(id)
@@ -225,6 +225,11 @@ export class Uploads {
       if (!(error instanceof Failure)) throw error
     }
   }
+}
+
+/** Which node holds the upload: the others know whom to ask, and that it is not theirs. */
+export function nodeOf(id: string): string {
+  return id.slice(0, Math.max(0, id.lastIndexOf('-')))
 }
 
 function isOwner(staging: Staging, { registryId, repository }: RepoRef): boolean {
