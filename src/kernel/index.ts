@@ -134,7 +134,7 @@ export {
 } from './metrics.ts'
 export { isCode, nodeDisk } from './node-disk.ts'
 export { watchProcess } from './process-metrics.ts'
-export { isSecretName, scrub } from './redact.ts'
+export { hideSecrets, isSecretName, scrub } from './redact.ts'
 export { ensureSecret, readSecret, readSecretFile, SecretMissing } from './secrets.ts'
 export { type SimClock, simClock } from './sim/clock.ts'
 export { type DiskFault, type DiskOperation, SimDisk, type SimDiskOptions, systemError } from './sim/disk.ts'

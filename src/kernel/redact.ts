@@ -7,6 +7,8 @@ const URL_PASSWORD = /(:\/\/[^\s/:@]*):[^\s/@]+@/g
 const URL_SECRET = /([?&](?:[a-z0-9_-]*(?:token|secret|password|signature|credential)|sig)=)[^&\s"']+/gi
 const DEEPEST = 6
 const LONGEST_LIST = 100
+/** A shorter one would hide half of the words. */
+const SHORTEST_SECRET = 4
 
 /** A copy fit for a log: secrets by name hidden, credentials in text hidden, errors as plain data. */
 export function redact(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -24,6 +26,13 @@ export function scrub(text: string): string {
     .replace(CREDENTIALS, `$1 ${HIDDEN}`)
     .replace(URL_PASSWORD, `$1:${HIDDEN}@`)
     .replace(URL_SECRET, `$1${HIDDEN}`)
+}
+
+/** Whoever was sent secrets may send them back: gone from the text, longest first. As both engines take it. */
+export function hideSecrets(text: string, secrets: readonly string[]): string {
+  const known = secrets.filter(secret => secret.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length)
+  const rest = known.reduce((left, secret) => left.replaceAll(secret, '(hidden)'), text)
+  return scrub(rest).replaceAll('\0', '').toWellFormed()
 }
 
 function field(key: string, value: unknown, depth: number): unknown {

@@ -1,4 +1,4 @@
-import { Failure, scrub } from '../../kernel/index.ts'
+import { Failure, hideSecrets } from '../../kernel/index.ts'
 import type { ImportCredentials, ImportError } from './import.ts'
 
 /** Their status is a bad gateway's, and they stay. */
@@ -18,14 +18,11 @@ export function errorOf(error: unknown, credentials: ImportCredentials | undefin
       next: 'See the log of the region, and report it',
     }
   }
-  const hide = hider(credentials)
-  return { code: error.code, status: error.status, says: hide(error.message), next: hide(error.next) }
+  const secrets = credentials ? secretsOf(credentials) : []
+  const told = (text: string) => hideSecrets(text, secrets).slice(0, 1000)
+  return { code: error.code, status: error.status, says: told(error.message), next: told(error.next) }
 }
 
-function hider(credentials: ImportCredentials | undefined): (text: string) => string {
-  const { username = '', password = '' } = credentials ?? {}
-  const basic = Buffer.from(`${username}:${password}`).toString('base64')
-  const secrets = credentials && password.length >= 4 ? [basic, password] : []
-  const plain = (text: string) => scrub(text).replaceAll('\0', '').toWellFormed().slice(0, 1000)
-  return text => plain(secrets.reduce((left, secret) => left.replaceAll(secret, '(hidden)'), text))
+function secretsOf({ username, password }: ImportCredentials): string[] {
+  return [Buffer.from(`${username}:${password}`).toString('base64'), password]
 }

@@ -1,4 +1,12 @@
-import { type Clock, Failure, HostResting, type HttpClient, type Ms, type Opener, scrub } from '../../kernel/index.ts'
+import {
+  type Clock,
+  Failure,
+  HostResting,
+  type HttpClient,
+  hideSecrets,
+  type Ms,
+  type Opener,
+} from '../../kernel/index.ts'
 import type { NextDelivery } from './deliveries.ts'
 import { signatureHeaders } from './sign.ts'
 import { parseSecrets, type ServedWebhook, type WebhookSecrets, webhookContext } from './webhook.ts'
@@ -48,13 +56,13 @@ export async function send(
       // Where it leads on to is nobody's whom the owner of the hook named.
       ...{ redirects: 0, timeouts: TIMEOUTS, signal },
     })
-    const hide = hider(secrets)
+    const sent = secretsOf(secrets)
     const body = await start(answer.body, MOST_BODY)
     const delivered = answer.status >= 200 && answer.status < 300
     return {
       ...{ delivered, status: answer.status, requestHeaders },
-      responseHeaders: boundedHeaders(answer.headers, hide),
-      responseBody: hide(body),
+      responseHeaders: boundedHeaders(answer.headers, sent),
+      responseBody: hideSecrets(body, sent),
       error: delivered ? '' : `The receiver answered ${answer.status}`,
     }
   } catch (error) {
@@ -62,9 +70,9 @@ export async function send(
     if (error instanceof Failure && error.is(HostResting)) {
       return { restsFor: Number(error.detail.retryAfterMs) }
     }
-    const hide = secrets ? hider(secrets) : plainText
     const empty = { responseHeaders: '{}', responseBody: '' }
-    return { delivered: false, status: 0, requestHeaders, ...empty, error: hide(describe(error)) }
+    const told = hideSecrets(describe(error), secrets ? secretsOf(secrets) : [])
+    return { delivered: false, status: 0, requestHeaders, ...empty, error: told }
   }
 }
 
@@ -80,11 +88,11 @@ async function start(body: AsyncIterable<Uint8Array>, most: number): Promise<str
   return Buffer.concat(chunks).subarray(0, most).toString('utf8')
 }
 
-function boundedHeaders(headers: NodeJS.Dict<string | string[]>, hide: (text: string) => string): string {
+function boundedHeaders(headers: NodeJS.Dict<string | string[]>, secrets: readonly string[]): string {
   const kept: Record<string, string> = {}
   let size = 0
   for (const [name, value] of Object.entries(headers)) {
-    const text = name === 'set-cookie' ? HIDDEN : hide(String(value))
+    const text = name === 'set-cookie' ? HIDDEN : hideSecrets(String(value), secrets)
     size += name.length + text.length
     if (size > MOST_HEADERS) break
     kept[name] = text
@@ -93,16 +101,9 @@ function boundedHeaders(headers: NodeJS.Dict<string | string[]>, hide: (text: st
 }
 
 /** A receiver may send back what it was sent, to a log that more people read. */
-function hider({ serviceUri, headers, key }: WebhookSecrets): (text: string) => string {
+function secretsOf({ serviceUri, headers, key }: WebhookSecrets): string[] {
   const { pathname, search, searchParams } = new URL(serviceUri)
-  const texts = [key, pathname + search, pathname, search, ...searchParams.values(), ...Object.values(headers)]
-  const secrets = texts.filter(text => text.length >= 4).sort((a, b) => b.length - a.length)
-  return text => plainText(secrets.reduce((left, secret) => left.replaceAll(secret, HIDDEN), text))
-}
-
-/** As both engines take it. */
-function plainText(text: string): string {
-  return scrub(text).replaceAll('\0', '').toWellFormed()
+  return [key, pathname + search, pathname, search, ...searchParams.values(), ...Object.values(headers)]
 }
 
 function describe(error: unknown): string {
