@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type Cursor,
   CursorPruned,
   Failure,
   type FeedEntry,
@@ -39,8 +40,8 @@ type Parts = {
 /** Follows the region's feed and puts what each hook is to hear of into its queue, until the signal. */
 export async function collectEvents(parts: Parts, signal: AbortSignal): Promise<void> {
   const { store, clock, region, lease, hooks, ring } = parts
-  let kept = await startAt(parts)
-  let at = kept
+  let at = await startAt(parts)
+  let kept = at.sequence
   let keepAt: Ms = clock.monotonic() + KEEP_MS
   while (!signal.aborted) {
     const served = hooks()
@@ -54,28 +55,26 @@ export async function collectEvents(parts: Parts, signal: AbortSignal): Promise<
       keepAt = clock.monotonic() + KEEP_MS
       if (rows.length > 0) ring()
     }
-    at = to
+    at = page.cursor
     if (page.entries.length < limit) await clock.sleep(PAUSE_MS, signal).catch(() => {})
   }
 }
 
-/** Where it went on to; a region's first hook hears of what comes after it. */
-async function startAt({ store, region }: Parts): Promise<number> {
+/**
+ * Where it went on to; a region's first hook hears of what comes after it. The place is a row of the same database as
+ * the feed, so it fits whatever backup was restored: of the cursor only the feed's incarnation is another.
+ */
+async function startAt({ store, region }: Parts): Promise<Cursor> {
   const held = await cursorOf(store.read, region)
-  if (held !== undefined) return held
-  const { sequence } = await lastCursor(store, region)
-  await store.write(webhookQueue.beginAt, { region, sequence })
-  return sequence
+  const last = await lastCursor(store, region)
+  if (held !== undefined) return { ...last, sequence: held }
+  await store.write(webhookQueue.beginAt, { region, sequence: last.sequence })
+  return last
 }
 
-/**
- * The place is a row of the same database as the feed, so it fits whatever backup was restored: only the feed's
- * present incarnation is asked for.
- */
-async function readOn({ store, region, log }: Parts, sequence: number, limit: number) {
-  const { incarnation } = await lastCursor(store, region)
+async function readOn({ store, region, log }: Parts, cursor: Cursor, limit: number) {
   try {
-    return await readFeed(store, { region, incarnation, sequence }, limit)
+    return await readFeed(store, cursor, limit)
   } catch (error) {
     if (!(error instanceof Failure && error.is(CursorPruned))) throw error
     log.error({ err: error }, 'Webhooks miss events: the feed was pruned before they were read')

@@ -1,4 +1,4 @@
-import { dropLease, Failure, type Lease, LeaseLost, type Store, takeLease } from '../../kernel/index.ts'
+import { dropLease, Failure, type Lease, LeaseLost, takeLease } from '../../kernel/index.ts'
 import { collectEvents } from './collect.ts'
 import { type DeliverParts, deliverEvents } from './deliver.ts'
 import { cursorOf, heldHooks } from './deliveries.ts'
@@ -36,13 +36,8 @@ async function holdOnce(parts: Parts, signal: AbortSignal): Promise<void> {
   const ending = AbortSignal.any([signal, stop.signal])
   const bell = createBell()
   const one = { ...parts, lease, ring: bell.ring, rung: bell.rung }
-  const works = [
-    keepLease(one, ending),
-    tidy(one, () => stop.abort(), ending),
-    collectEvents(one, ending),
-    deliverEvents(one, ending),
-  ]
-  // The first that fails takes the others with it, or a lost lease would leave half of them at work.
+  const works = [keepLease(one, ending), tidy(one, ending), collectEvents(one, ending), deliverEvents(one, ending)]
+  // The first that ends takes the others with it, or a lost lease would leave half of them at work.
   const ended = works.map(work => work.finally(() => stop.abort()))
   try {
     await Promise.all(ended)
@@ -64,25 +59,17 @@ async function keepLease({ store, clock, region, holder, lease }: Holding, signa
   }
 }
 
-/** Bounds the logs, and takes away what belonged to hooks that are gone. */
-async function tidy({ store, clock, region, hooks }: Holding, end: () => void, signal: AbortSignal): Promise<void> {
+/** Bounds the logs, and takes away what belonged to hooks that are gone. Ends where nobody listens any more. */
+async function tidy({ store, clock, region, hooks }: Holding, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const known = new Set(hooks().map(hook => hook.id))
     for (const held of await heldHooks(store.read)) {
       const { registryId, hookId } = held
       await store.write(known.has(hookId) ? webhookQueue.trim : webhookQueue.forgetHook, { registryId, hookId })
     }
-    if (known.size === 0) {
-      await forgetPlace(store, region)
-      return end()
-    }
+    if (known.size === 0) return void (await store.write(webhookQueue.endCursor, region))
     await clock.sleep(TRIM_MS, signal).catch(() => {})
   }
-}
-
-/** Nobody listens: the next hook hears of what comes after it. */
-async function forgetPlace(store: Store, region: string): Promise<void> {
-  await store.write(webhookQueue.endCursor, region)
 }
 
 function createBell() {
