@@ -15,7 +15,7 @@ const OVERHEAD_BYTES = 2048
 
 type Stored = { media_type: string; body: Uint8Array }
 /** `verdicts` by the id of a key. */
-type Held = { readonly signature: Signature; readonly bytes: number; readonly verdicts: Map<string, boolean> }
+export type Held = { readonly signature: Signature; readonly bytes: number; readonly verdicts: Map<string, boolean> }
 
 /** The signatures that manifests carry, and which keys verify them: neither ever changes under a digest. */
 export class Signatures {

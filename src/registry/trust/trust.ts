@@ -7,7 +7,7 @@ import { Evidence } from './evidence.ts'
 import { type TrustKey, trustKey } from './keys.ts'
 import type { Reach } from './read-blob.ts'
 import { approves } from './signature.ts'
-import { Signatures } from './signatures.ts'
+import { type Held, Signatures } from './signatures.ts'
 
 export type TrustPolicy = {
   readonly registryId: string
@@ -61,15 +61,14 @@ export class Trust {
   }
 
   async verdicts(repo: RepoRef, digest: string, policies: readonly TrustPolicy[]): Promise<Verdict[]> {
-    const open = new Set(policies)
     const found = new Map<TrustPolicy, NonNullable<Verdict['found']>>()
-    if (open.size > 0) {
-      for (const one of await signatureCandidates(this.#reach.read, repo, digest)) {
-        for (const [policy, key] of await this.#accepting(repo, one, open)) {
-          found.set(policy, { key, signature: one.digest, subject: one.subject })
-          open.delete(policy)
-        }
-        if (open.size === 0) break
+    const candidates = policies.length === 0 ? [] : await signatureCandidates(this.#reach.read, repo, digest)
+    for (const { subject, digest: signature } of candidates) {
+      if (found.size === policies.length) break
+      const held = (await this.signatures.of(repo, signature)).filter(one => approves(one.signature, subject))
+      for (const policy of policies) {
+        const key = found.has(policy) ? undefined : await this.#signer(policy, held, repo, subject)
+        if (key) found.set(policy, { key: key.name, signature, subject })
       }
     }
     return policies.map(policy => ({ policy, found: found.get(policy) }))
@@ -82,17 +81,12 @@ export class Trust {
     return missing.length > 0 && (await this.#evidence.is(repo, manifest)) ? [] : missing
   }
 
-  async #accepting(repo: RepoRef, { subject, digest }: { subject: string; digest: string }, open: Set<TrustPolicy>) {
-    const accepting = new Map<TrustPolicy, string>()
-    for (const held of await this.signatures.of(repo, digest)) {
-      if (!approves(held.signature, subject)) continue
-      for (const policy of open) {
-        for (const key of accepting.has(policy) ? [] : policy.keys) {
-          if (await this.signatures.verifies(held, key, repo, subject)) accepting.set(policy, key.name)
-        }
-      }
+  /** The first key of the policy that made one of the signatures. */
+  async #signer({ keys }: TrustPolicy, held: readonly Held[], repo: RepoRef, subject: string) {
+    for (const one of held) {
+      for (const key of keys) if (await this.signatures.verifies(one, key, repo, subject)) return key
     }
-    return accepting
+    return undefined
   }
 
   #learn(served: readonly ServedPolicy[]): void {
