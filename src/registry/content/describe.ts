@@ -1,12 +1,12 @@
 import { type BlobKey, type BlobStore, type ReadTx, readAll, type Store, sql } from '../../kernel/index.ts'
 import { type Digest, type ImagePlatform, readImagePlatform } from '../../oci/index.ts'
+import { findStored } from '../read/stored.ts'
 import type { RepoRef } from './change.ts'
 import { describeManifest } from './detail.ts'
 import { manifestFacts } from './manifest-facts.ts'
 
 type Parts = { store: Store; blobs: BlobStore }
 type Undescribed = RepoRef & { digest: Digest }
-type Stored = { media_type: string; body: Uint8Array }
 
 const PAGE = 100
 // Configs have kilobytes; one of more is no text that names a platform.
@@ -47,10 +47,9 @@ export async function describeManifests(parts: Parts, signal?: AbortSignal): Pro
 
 async function describeOne({ store, blobs }: Parts, one: Undescribed): Promise<void> {
   const { registryId, repository, digest } = one
-  const stored = await store.read.one<Stored>(sql`select media_type, body from manifest
-    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
+  const stored = await findStored(store.read, one, digest)
   if (!stored) return
-  const facts = manifestFacts(stored.body, stored.media_type, digest, stored.body.length)
+  const facts = manifestFacts(stored.bytes, stored.mediaType, digest, stored.bytes.length)
   const config = facts.imageConfig
   const platform = config === '' ? UNSAID : await readPlatform({ read: store.read, blobs }, one, config)
   await store.write(describeManifest, {

@@ -1,8 +1,9 @@
-import { type Digest, isIndex, parseDigest, parseManifest, parseTag } from '../../oci/index.ts'
+import { type Digest, isIndex, parseDigest, parseTag } from '../../oci/index.ts'
 import { ManifestUnknown, OrderUnknown, RepositoryUnknown, TagUnknown } from '../failures.ts'
 import type { Attributes } from '../locks/attributes.ts'
 import type { ManifestMetadata, TagMetadata } from '../read/metadata.ts'
 import { type ManifestPage, type Order, placeAfter } from '../read/metadata-pages.ts'
+import { parseStored, type Stored } from '../read/stored.ts'
 import { answerJson } from './answer.ts'
 import type { DataPlaneParts, Exchange } from './exchange.ts'
 import { parseQuery } from './route.ts'
@@ -45,7 +46,7 @@ export async function getManifestMetadata({ registry }: DataPlaneParts, { res, h
   const found = await registry.metadata.manifest(repo, digest)
   const stored = found && isIndex(found.mediaType) ? await registry.getManifest(repo, digest) : undefined
   if (!found) throw ManifestUnknown(repo.repository, digest)
-  const references = stored && { references: listedIn(stored.bytes, stored.mediaType) }
+  const references = stored && { references: listedIn(stored) }
   answer(res, { ...about(host, repo), manifest: { ...manifestOf(found), ...references } })
 }
 
@@ -99,9 +100,8 @@ function manifestOf({ digest, mediaType, tags, described, attributes, ...when }:
   }
 }
 
-function listedIn(bytes: Uint8Array, mediaType: string): { digest: Digest; architecture?: string; os?: string }[] {
-  const limits = { bytes: bytes.length, depth: 64 }
-  return parseManifest(bytes, mediaType, limits).manifests.map(({ digest, platform }) => ({
+function listedIn(stored: Stored): { digest: Digest; architecture?: string; os?: string }[] {
+  return parseStored(stored).manifests.map(({ digest, platform }) => ({
     digest,
     ...(platform ? { architecture: platform.architecture, os: platform.os } : {}),
   }))

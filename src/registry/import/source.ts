@@ -1,14 +1,14 @@
-import { type ReadTx, sql } from '../../kernel/index.ts'
+import type { ReadTx } from '../../kernel/index.ts'
 import {
   type FetchedManifest,
   isDigest,
   type OciClient,
   parseDigest,
-  parseManifest,
   registryEnd,
   type Source,
 } from '../../oci/index.ts'
 import type { RepoRef } from '../content/change.ts'
+import { findStored, parseStored } from '../read/stored.ts'
 
 /** The source's repository; manifests that are here already are not fetched again. */
 export function importSource(
@@ -26,14 +26,10 @@ export function importSource(
   }
 }
 
-type Row = { media_type: string; body: Uint8Array }
-
 /** With all that it refers to: a manifest is only stored so. */
-async function heldManifest(read: ReadTx, { registryId, repository }: RepoRef, digest: string) {
-  const row = await read.one<Row>(sql`select media_type, body from manifest
-    where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
-  if (!row) return undefined
-  const { media_type: mediaType, body: bytes } = row
-  const manifest = parseManifest(bytes, mediaType, { bytes: bytes.length, depth: 64 })
-  return { digest: parseDigest(digest), mediaType, size: bytes.length, bytes, manifest } satisfies FetchedManifest
+async function heldManifest(read: ReadTx, repo: RepoRef, digest: string) {
+  const stored = await findStored(read, repo, digest)
+  if (!stored) return undefined
+  const found = { digest: parseDigest(digest), size: stored.bytes.length, manifest: parseStored(stored) }
+  return { ...stored, ...found } satisfies FetchedManifest
 }

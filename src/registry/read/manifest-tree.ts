@@ -1,9 +1,10 @@
 import { list, type ReadTx, sql } from '../../kernel/index.ts'
-import { type Descriptor, type Digest, formatPlatform, type Manifest, parseManifest } from '../../oci/index.ts'
+import { type Descriptor, type Digest, formatPlatform, type Manifest } from '../../oci/index.ts'
 import type { RepoRef } from '../content/change.ts'
 import { listReferrers } from './lists.ts'
 import type { StoredManifest } from './manifests.ts'
 import type { Metadata } from './metadata.ts'
+import { parseStored, shownAnnotations } from './stored.ts'
 
 /** A blob that a manifest names. */
 export type Part = {
@@ -57,15 +58,15 @@ export type ManifestTree = {
 const SHOWN = 200
 export const SHARED = 101
 const LISTED_BY = 10
-const ANNOTATIONS = 50
-const LONGEST = 1000
+const LONGEST_TITLE = 1000
 
 export async function readTree(
   { read, metadata }: { read: ReadTx; metadata: Metadata },
   repo: RepoRef,
-  { digest, bytes, mediaType }: StoredManifest,
+  stored: StoredManifest,
 ): Promise<ManifestTree> {
-  const manifest = parseManifest(bytes, mediaType, { bytes: bytes.length, depth: 64 })
+  const { digest, bytes } = stored
+  const manifest = parseStored(stored)
   const { config, layers, manifests } = manifest
   const page = { n: SHOWN, last: '', artifactType: '' }
   const { items, next } = await listReferrers(read, repo, digest, page)
@@ -74,7 +75,7 @@ export async function readTree(
     kind: manifest.kind,
     size: bytes.length,
     artifactType: manifest.artifactType ?? '',
-    annotations: bounded(manifest.annotations),
+    annotations: shownAnnotations(manifest.annotations),
     subject: manifest.subject?.digest ?? '',
     ...(configPart ? { config: configPart } : {}),
     layers: parts.flatMap(part => part ?? []),
@@ -110,7 +111,7 @@ async function partsOf(read: ReadTx, repo: RepoRef, named: readonly (Descriptor 
     if (!one) return undefined
     const { repositories = 0, manifests = 0, size = one.size } = held.get(one.digest) ?? {}
     const { digest, mediaType, annotations } = one
-    const title = (annotations?.['org.opencontainers.image.title'] ?? '').slice(0, LONGEST)
+    const title = (annotations?.['org.opencontainers.image.title'] ?? '').slice(0, LONGEST_TITLE)
     return { digest, mediaType, size, here: held.has(digest), repositories, manifests, title }
   })
 }
@@ -128,7 +129,7 @@ async function entriesOf(metadata: Metadata, repo: RepoRef, named: readonly Desc
     const imageSize = facts?.described?.imageSize
     return {
       ...{ digest, mediaType, size, here: facts !== undefined, platform: formatPlatform(platform) || own },
-      ...{ artifactType: artifactType ?? '', annotations: bounded(annotations) },
+      ...{ artifactType: artifactType ?? '', annotations: shownAnnotations(annotations) },
       ...(imageSize === undefined ? {} : { imageSize }),
     }
   })
@@ -139,9 +140,4 @@ async function listedBy(read: ReadTx, { registryId, repository }: RepoRef, diges
     where registry_id = ${registryId} and repository = ${repository} and target = ${digest}
     order by digest limit ${LISTED_BY}`)
   return rows.map(row => row.digest)
-}
-
-function bounded(annotations: Readonly<Record<string, string>>): Record<string, string> {
-  const first = Object.entries(annotations).slice(0, ANNOTATIONS)
-  return Object.fromEntries(first.map(([name, value]) => [name.slice(0, LONGEST), value.slice(0, LONGEST)]))
 }

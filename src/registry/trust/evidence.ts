@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import { Failure } from '../../kernel/index.ts'
-import { isImageConfig, type Manifest, manifestLimits, parseManifest, readFields } from '../../oci/index.ts'
+import { isImageConfig, type Manifest, readFields } from '../../oci/index.ts'
 import type { RepoRef } from '../content/change.ts'
 import type { StoredManifest } from '../read/manifests.ts'
+import { parseStored } from '../read/stored.ts'
 import { DocumentUnreadable } from './failures.ts'
 import { GONE, type Reach, readBlob } from './read-blob.ts'
 
@@ -23,11 +24,11 @@ export class Evidence {
     this.#reach = reach
   }
 
-  async is(repo: RepoRef, { digest, mediaType, bytes }: StoredManifest): Promise<boolean> {
+  async is(repo: RepoRef, stored: StoredManifest): Promise<boolean> {
+    const { digest } = stored
     const known = this.#known.get(digest)
     if (known !== undefined) return known
-    const manifest = parseManifest(bytes, mediaType, { ...manifestLimits, bytes: bytes.length })
-    const verdict = await this.#judge(repo, manifest)
+    const verdict = await this.#judge(repo, parseStored(stored))
     if (verdict !== undefined) this.#known.set(digest, verdict)
     return verdict ?? false
   }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
-import { sql } from '../../kernel/index.ts'
-import { type Descriptor, manifestLimits, parseManifest } from '../../oci/index.ts'
+import type { Descriptor } from '../../oci/index.ts'
 import type { RepoRef } from '../content/change.ts'
+import { findStored, parseStored } from '../read/stored.ts'
 import type { TrustKey } from './keys.ts'
 import { isBundle, layerTypes } from './media-types.ts'
 import { type Reach, readBlob } from './read-blob.ts'
@@ -13,7 +13,6 @@ const CACHE_BYTES = 16 * 1024 * 1024
 // Beside the payload: what was parsed of it, and a verdict a key.
 const OVERHEAD_BYTES = 2048
 
-type Stored = { media_type: string; body: Uint8Array }
 /** `verdicts` by the id of a key. */
 export type Held = { readonly signature: Signature; readonly bytes: number; readonly verdicts: Map<string, boolean> }
 
@@ -33,10 +32,9 @@ export class Signatures {
   async of(repo: RepoRef, digest: string): Promise<readonly Held[]> {
     const held = this.#cache.get(digest)
     if (held) return held
-    const stored = await this.#manifest(repo, digest)
+    const stored = await findStored(this.#reach.read, repo, digest)
     if (!stored) return []
-    const { body, media_type } = stored
-    const { layers } = parseManifest(body, media_type, { ...manifestLimits, bytes: body.length })
+    const { layers } = parseStored(stored)
     const signed = layers.filter(({ mediaType }) => isSigned(mediaType)).slice(0, SIGNATURES_A_MANIFEST)
     const found: Held[] = []
     let whole = true
@@ -59,18 +57,11 @@ export class Signatures {
     if (known !== undefined) return known
     const { verifies } = await import('./verify.ts')
     const own = signed.kind === 'message' && signed.bytes === undefined
-    const manifest = own ? (await this.#manifest(repo, subject))?.body : undefined
+    const manifest = own ? (await findStored(this.#reach.read, repo, subject))?.bytes : undefined
     const verdict = verifies(signed, key.key, manifest)
     // Once its manifest is here this may be true.
     if (verdict || !own || manifest) verdicts.set(key.id, verdict)
     return verdict
-  }
-
-  #manifest({ registryId, repository }: RepoRef, digest: string): Promise<Stored | undefined> {
-    return Promise.resolve(
-      this.#reach.read.one<Stored>(sql`select media_type, body from manifest
-        where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`),
-    )
   }
 }
 

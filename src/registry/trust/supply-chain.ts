@@ -1,8 +1,9 @@
 import { type Clock, sql } from '../../kernel/index.ts'
-import { type Descriptor, isDigest, type Manifest, manifestLimits, parseManifest } from '../../oci/index.ts'
+import { type Descriptor, isDigest, type Manifest } from '../../oci/index.ts'
 import type { RepoRef } from '../content/change.ts'
 import { ManifestUnknown } from '../failures.ts'
 import { refuseUnreadable } from '../locks/readable.ts'
+import { findStored, parseStored, shownAnnotations } from '../read/stored.ts'
 import { ReportUnreadable } from './failures.ts'
 import { type Known, kindOf } from './kinds.ts'
 import type { Reach } from './read-blob.ts'
@@ -37,8 +38,7 @@ export type SupplyChain = {
 }
 
 const BUDGET_BYTES = 16 * 1024 * 1024
-const ANNOTATIONS = 50
-const LONGEST = 1000
+const LONGEST_TYPE = 1000
 const NOT_HERE = 'notation signatures are shown and not verified here'
 
 /** What others say of a manifest: who signed it, what it is made of, what is wrong with it. */
@@ -86,7 +86,7 @@ export class SupplyChains {
     { policies, budget }: { policies: readonly TrustPolicy[]; budget: Budget },
   ): Promise<ShownReferrer> {
     const manifest = await this.#manifest(repo, item.digest)
-    const shown = { ...item, annotations: bounded(manifest?.annotations ?? {}) }
+    const shown = { ...item, annotations: shownAnnotations(manifest?.annotations ?? {}) }
     const empty = { signatures: [], predicateTypes: [], report: null, problem: '' }
     if (!manifest) return { ...shown, kind: 'other', format: '', ...empty, problem: 'it is gone' }
     const known = kindOf(manifest)
@@ -136,10 +136,9 @@ export class SupplyChains {
     return row.digest
   }
 
-  async #manifest({ registryId, repository }: RepoRef, digest: string): Promise<Manifest | undefined> {
-    const row = await this.#reach.read.one<{ media_type: string; body: Uint8Array }>(sql`select media_type, body
-      from manifest where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
-    return row && parseManifest(row.body, row.media_type, { ...manifestLimits, bytes: row.body.length })
+  async #manifest(repo: RepoRef, digest: string): Promise<Manifest | undefined> {
+    const stored = await findStored(this.#reach.read, repo, digest)
+    return stored && parseStored(stored)
   }
 }
 
@@ -151,15 +150,10 @@ function noKey(policies: readonly TrustPolicy[], signer: Signer | undefined): st
 /** What the layer's annotation says that its statement is about. */
 function saidType({ annotations = {} }: Descriptor): string[] {
   const said = annotations['in-toto.io/predicate-type'] ?? annotations.predicateType
-  return said === undefined ? [] : [said.slice(0, LONGEST)]
+  return said === undefined ? [] : [said.slice(0, LONGEST_TYPE)]
 }
 
 function reportLayer({ artifactType = '', layers }: Manifest): Descriptor | undefined {
   const isReport = (type: string) => /sarif|cyclonedx/i.test(type)
   return layers.find(layer => isReport(layer.mediaType)) ?? (isReport(artifactType) ? layers[0] : undefined)
-}
-
-function bounded(annotations: Readonly<Record<string, string>>): Record<string, string> {
-  const first = Object.entries(annotations).slice(0, ANNOTATIONS)
-  return Object.fromEntries(first.map(([name, value]) => [name.slice(0, LONGEST), value.slice(0, LONGEST)]))
 }
