@@ -14,9 +14,7 @@ const HEAP_MB = 256
 /** About 1 ms: a thread takes longer to read its code. */
 const AT_ONCE_BYTES = 64 * 1024
 
-export type Parts = Reach & { readonly clock: Clock }
-/** `report` undefined: it reports nothing, or `why` says why it could not be read. */
-export type Told = Answer
+type Parts = Reach & { readonly clock: Clock }
 
 const BUSY = 'other reports are being read; ask again'
 /** Bytes that one request may have parsed; what is remembered costs none. */
@@ -28,7 +26,7 @@ export type Budget = { bytes: number }
  */
 export class Reports {
   readonly #parts: Parts
-  readonly #cache = new LRUCache<string, Told>({
+  readonly #cache = new LRUCache<string, Answer>({
     maxSize: CACHE_BYTES,
     sizeCalculation: ({ report }) => 1024 + (report?.findings.length ?? 0) * FINDING_BYTES,
   })
@@ -38,7 +36,7 @@ export class Reports {
     this.#parts = parts
   }
 
-  async read(repo: RepoRef, { digest, size }: { digest: string; size: number }, budget?: Budget): Promise<Told> {
+  async read(repo: RepoRef, { digest, size }: { digest: string; size: number }, budget?: Budget): Promise<Answer> {
     const held = this.#cache.get(digest)
     if (held) return held
     if (budget && budget.bytes < size) return unread('with this page enough others were read; open it')
@@ -56,11 +54,11 @@ export class Reports {
   }
 }
 
-function unread(why: string): Told {
+function unread(why: string): Answer {
   return { report: undefined, why }
 }
 
-async function parsed(bytes: Uint8Array, clock: Clock): Promise<Told> {
+async function parsed(bytes: Uint8Array, clock: Clock): Promise<Answer> {
   if (bytes.length <= AT_ONCE_BYTES) return answer(bytes)
   const worker = new Worker(REPORT_WORKER, {
     workerData: new Uint8Array(bytes),
@@ -70,7 +68,7 @@ async function parsed(bytes: Uint8Array, clock: Clock): Promise<Told> {
   const over = new AbortController()
   try {
     return await Promise.race([
-      new Promise<Told>((done, fail) => {
+      new Promise<Answer>((done, fail) => {
         worker.once('message', done)
         worker.once('error', (error: unknown) => {
           const memory = isCode(error, 'ERR_WORKER_OUT_OF_MEMORY')

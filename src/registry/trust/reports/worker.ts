@@ -7,6 +7,7 @@ import type { Report } from './report.ts'
 /** This file, for whoever starts it as a thread. */
 export const REPORT_WORKER = new URL(import.meta.url)
 
+/** `report` undefined: it reports nothing, or `why` says why it could not be read. */
 export type Answer = { readonly report: Report | undefined; readonly why: string }
 
 if (!isMainThread && workerData instanceof Uint8Array) parentPort?.postMessage(answer(workerData))
