@@ -16,7 +16,7 @@ const TAGS_A_PUSH = 100
 export function getManifest(parts: ServingParts, exchange: Exchange): void | Promise<void> {
   const reference = checkReference(exchange.route.rest)
   const refusing = parts.trust.refusing(exchange.repo)
-  if (refusing.length > 0) return getSigned(parts, exchange, refusing)
+  if (refusing.length > 0) return getSigned(parts, exchange, reference, refusing)
   const found = parts.registry.getManifest(exchange.repo, reference)
   // No promise where there is nothing to wait for: a pull by tag is the hottest path there is.
   if (found instanceof Promise) return found.then(manifest => sendManifest(parts, exchange, manifest))
@@ -24,17 +24,22 @@ export function getManifest(parts: ServingParts, exchange: Exchange): void | Pro
 }
 
 /** Refused where a policy asks for a signature that is not there; the refusal stands in the audit. */
-async function getSigned(parts: ServingParts, exchange: Exchange, policies: readonly TrustPolicy[]): Promise<void> {
-  const { req, repo, route, caller, tenantId } = exchange
-  const manifest = await parts.registry.getManifest(repo, checkReference(route.rest))
+async function getSigned(
+  parts: ServingParts,
+  exchange: Exchange,
+  reference: string,
+  policies: readonly TrustPolicy[],
+): Promise<void> {
+  const { req, repo, caller, tenantId } = exchange
+  const manifest = await parts.registry.getManifest(repo, reference)
   // Who may push can put the missing signature here, and reads what it is of first; the token for that says pull alone.
   if (manifest && !parts.authorizer.mayAtAll(caller, 'push', repo)) {
     const missing = await parts.trust.missing(repo, manifest, policies)
     if (missing.length > 0) {
       const { digest } = manifest
-      const because = { reference: route.rest, digest, policies: missing.map(one => one.name).join(' ') }
+      const because = { reference, digest, policies: missing.map(one => one.name).join(' ') }
       await parts.denials.forbidden({ req, caller, repo, tenantId, action: 'pull', because })
-      throw Unsigned(repo.repository, route.rest, digest, missing)
+      throw Unsigned(repo.repository, reference, digest, missing)
     }
   }
   sendManifest(parts, exchange, manifest)
