@@ -1,6 +1,13 @@
-import { list, sql, type Tx } from '../../kernel/index.ts'
+import { list, type ReadTx, sql, type Tx } from '../../kernel/index.ts'
 import type { RepoRef } from './change.ts'
 import { forgetCount, startCount } from './count.ts'
+
+export async function isRepositoryHere(read: ReadTx, { registryId, repository }: RepoRef): Promise<boolean> {
+  const row = await read.one(
+    sql`select name from repository where registry_id = ${registryId} and name = ${repository}`,
+  )
+  return row !== undefined
+}
 
 export async function keepRepository(tx: Tx, repo: RepoRef): Promise<void> {
   const { registryId, repository } = repo

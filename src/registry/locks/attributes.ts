@@ -1,6 +1,6 @@
 import { type Hlc, list, type ReadTx, sql, type Tx } from '../../kernel/index.ts'
 import type { AttributesChange, Merged, RepoRef } from '../content/change.ts'
-import { dropEmptyRepository, keepRepository } from '../content/repository.ts'
+import { dropEmptyRepository, isRepositoryHere, keepRepository } from '../content/repository.ts'
 import { type Place, settleAttributes } from '../content/stamp.ts'
 import { ManifestUnknown, RepositoryUnknown, TagUnknown } from '../failures.ts'
 
@@ -56,7 +56,8 @@ async function keepWhileRestricted(tx: Tx, repo: RepoRef): Promise<void> {
   else await dropEmptyRepository(tx, repo)
 }
 
-async function mustBeHere(tx: Tx, { registryId, repository }: RepoRef, { kind, name }: Subject): Promise<void> {
+async function mustBeHere(tx: Tx, repo: RepoRef, { kind, name }: Subject): Promise<void> {
+  const { registryId, repository } = repo
   if (kind === 'tag') {
     const tag = await tx.one(sql`select name from tag
       where registry_id = ${registryId} and repository = ${repository} and name = ${name}`)
@@ -65,12 +66,7 @@ async function mustBeHere(tx: Tx, { registryId, repository }: RepoRef, { kind, n
     const manifest = await tx.one(sql`select digest from manifest
       where registry_id = ${registryId} and repository = ${repository} and digest = ${name}`)
     if (!manifest) throw ManifestUnknown(repository, name)
-  } else {
-    const here = await tx.one(
-      sql`select name from repository where registry_id = ${registryId} and name = ${repository}`,
-    )
-    if (!here) throw RepositoryUnknown(repository)
-  }
+  } else if (!(await isRepositoryHere(tx, repo))) throw RepositoryUnknown(repository)
 }
 
 type Row = { name: string; field: Attribute }

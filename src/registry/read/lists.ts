@@ -1,5 +1,6 @@
 import { list, type ReadTx, sql } from '../../kernel/index.ts'
 import type { RepoRef } from '../content/change.ts'
+import { isRepositoryHere } from '../content/repository.ts'
 import { attributesOf, hiddenRepositories } from '../locks/attributes.ts'
 
 /** `n` entries at most, after `last` in byte order. */
@@ -69,13 +70,6 @@ export async function listReferrers(
   const items = rows.filter(row => attributes.get(row.digest)?.list !== false).map(row => row.descriptor)
   const last = fitting.at(-1)
   return entries.length > fitting.length && last ? { items, next: last.digest } : { items }
-}
-
-export async function isRepositoryHere(read: ReadTx, { registryId, repository }: RepoRef): Promise<boolean> {
-  const row = await read.one(
-    sql`select name from repository where registry_id = ${registryId} and name = ${repository}`,
-  )
-  return row !== undefined
 }
 
 function cut(rows: { name: string }[], n: number): Listed<string> {

@@ -2,9 +2,10 @@ import { list, type ReadTx, type Soon, sql } from '../../kernel/index.ts'
 import type { Digest } from '../../oci/index.ts'
 import type { RepoRef } from '../content/change.ts'
 import { bornAt } from '../content/put-tag.ts'
+import { isRepositoryHere } from '../content/repository.ts'
 import { type Attributes, attributesOf, repositoryAttributes, UNRESTRICTED } from '../locks/attributes.ts'
 import { readSizes } from '../quota/size.ts'
-import { isRepositoryHere, type Listed } from './lists.ts'
+import type { Listed } from './lists.ts'
 import {
   type ManifestPage,
   manifestsOf,

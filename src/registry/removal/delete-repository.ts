@@ -13,6 +13,7 @@ import type { Digest } from '../../oci/index.ts'
 import type { ContentChange, RepoRef } from '../content/change.ts'
 import { putContent } from '../content/put-content.ts'
 import { type ContentFrom, recordContent } from '../content/record-content.ts'
+import { isRepositoryHere } from '../content/repository.ts'
 import { RepositoryUnknown } from '../failures.ts'
 import { REPOSITORY, UNRESTRICTED } from '../locks/attributes.ts'
 import { lockAgainst, refuseLockedInside } from '../locks/locks.ts'
@@ -43,10 +44,7 @@ export const beginDeletion = write(
   'registry.begin-deletion',
   async (tx, { uploadIdle, immutable, ...first }: First) => {
     const { registryId, repository, from } = first
-    const here = await tx.one(
-      sql`select name from repository where registry_id = ${registryId} and name = ${repository}`,
-    )
-    if (!here) throw RepositoryUnknown(repository)
+    if (!(await isRepositoryHere(tx, first))) throw RepositoryUnknown(repository)
     await refuseLockedInside(tx, first, immutable)
     const off = await tx.one(sql`select field from attribute where registry_id = ${registryId}
     and repository = ${repository} and kind = 'repository' and enabled = 0 limit 1`)
