@@ -30,9 +30,9 @@ export async function dropEmptyRepository(tx: Tx, repo: RepoRef): Promise<void> 
 // SQLite takes 32,766 values a statement; a manifest of 4 MiB may name more.
 const IN_LIST = 1000
 
-/** The digests in lists that one statement takes. */
-export function inLists(digests: readonly string[]): ReturnType<typeof list>[] {
+/** Digests or names in lists that one statement takes. */
+export function inLists(values: readonly string[]): ReturnType<typeof list>[] {
   const lists: ReturnType<typeof list>[] = []
-  for (let i = 0; i < digests.length; i += IN_LIST) lists.push(list(digests.slice(i, i + IN_LIST)))
+  for (let i = 0; i < values.length; i += IN_LIST) lists.push(list(values.slice(i, i + IN_LIST)))
   return lists
 }

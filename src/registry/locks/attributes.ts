@@ -1,6 +1,6 @@
-import { type Hlc, list, type ReadTx, sql, type Tx } from '../../kernel/index.ts'
+import { type Hlc, type ReadTx, sql, type Tx } from '../../kernel/index.ts'
 import type { AttributesChange, Merged, RepoRef } from '../content/change.ts'
-import { dropEmptyRepository, isRepositoryHere, keepRepository } from '../content/repository.ts'
+import { dropEmptyRepository, inLists, isRepositoryHere, keepRepository } from '../content/repository.ts'
 import { type Place, settleAttributes } from '../content/stamp.ts'
 import { ManifestUnknown, RepositoryUnknown, TagUnknown } from '../failures.ts'
 
@@ -70,8 +70,6 @@ async function mustBeHere(tx: Tx, repo: RepoRef, { kind, name }: Subject): Promi
 }
 
 type Row = { name: string; field: Attribute }
-// SQLite takes 32,766 values a statement.
-const IN_LIST = 1000
 
 /** The attributes of those names that have any that is off. One read where nothing of the kind has. */
 export async function attributesOf(
@@ -83,9 +81,9 @@ export async function attributesOf(
   const any = await read.one(sql`select name from attribute where registry_id = ${registryId}
     and repository = ${repository} and kind = ${kind} and enabled = 0 limit 1`)
   const found = new Map<string, Attributes>()
-  for (let i = 0; any && i < names.length; i += IN_LIST) {
+  for (const some of any ? inLists(names) : []) {
     const rows = await read.all<Row>(sql`select name, field from attribute where registry_id = ${registryId}
-      and repository = ${repository} and kind = ${kind} and enabled = 0 and name in (${list(names.slice(i, i + IN_LIST))})`)
+      and repository = ${repository} and kind = ${kind} and enabled = 0 and name in (${some})`)
     for (const { name, field } of rows) found.set(name, { ...(found.get(name) ?? UNRESTRICTED), [field]: false })
   }
   return found
@@ -100,10 +98,10 @@ export async function hiddenRepositories(
   const any = await read.one(sql`select repository from attribute
     where registry_id = ${registryId} and kind = 'repository' and field = 'list' and enabled = 0 limit 1`)
   const hidden = new Set<string>()
-  for (let i = 0; any && i < names.length; i += IN_LIST) {
+  for (const some of any ? inLists(names) : []) {
     const rows = await read.all<{ repository: string }>(sql`select repository from attribute
       where registry_id = ${registryId} and kind = 'repository' and field = 'list' and enabled = 0
-      and repository in (${list(names.slice(i, i + IN_LIST))})`)
+      and repository in (${some})`)
     for (const row of rows) hidden.add(row.repository)
   }
   return hidden
@@ -116,10 +114,10 @@ export async function repositoryAttributes(
   names: readonly string[],
 ): Promise<Map<string, Attributes>> {
   const found = new Map<string, Attributes>()
-  for (let i = 0; i < names.length; i += IN_LIST) {
+  for (const some of inLists(names)) {
     const rows = await read.all<{ repository: string; field: Attribute }>(sql`select repository, field from attribute
       where registry_id = ${registryId} and kind = 'repository' and name = '' and enabled = 0
-      and repository in (${list(names.slice(i, i + IN_LIST))})`)
+      and repository in (${some})`)
     for (const { repository, field } of rows) {
       found.set(repository, { ...(found.get(repository) ?? UNRESTRICTED), [field]: false })
     }
