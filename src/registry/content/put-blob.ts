@@ -1,4 +1,4 @@
-import { type BlobKey, type Ms, sql, type Tx } from '../../kernel/index.ts'
+import { type BlobKey, type Ms, type ReadTx, sql, type Tx } from '../../kernel/index.ts'
 import { BlobInUse } from '../failures.ts'
 import { countSize } from '../quota/size.ts'
 import type { BlobChange, BlobDeletion, Merged, RepoRef } from './change.ts'
@@ -69,9 +69,9 @@ export async function deferReview(
     and review_at > 0 and review_at < ${reviewAt}`)
 }
 
-export async function isLinked(tx: Tx, blob: RepoRef & { digest: string }): Promise<boolean> {
+export async function isLinked(read: ReadTx, blob: RepoRef & { digest: string }): Promise<boolean> {
   const { registryId, repository, digest } = blob
-  const link = await tx.one(sql`select 1 as linked from repository_blob
+  const link = await read.one(sql`select 1 as linked from repository_blob
     where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
   return link !== undefined
 }

@@ -1,6 +1,7 @@
 import { type ReadTx, sql } from '../../kernel/index.ts'
 import type { Digest } from '../../oci/index.ts'
 import type { RepoRef } from '../content/change.ts'
+import { isLinked } from '../content/put-blob.ts'
 import type { HoldingPolicies } from '../policies/holding.ts'
 import { QuotaExceeded } from './failures.ts'
 import { readSize } from './size.ts'
@@ -40,7 +41,10 @@ export class Quotas {
   blob<T>(repo: RepoRef, digest: Digest, size: number, commit: () => Promise<T>): Promise<T> {
     return this.#fitting(repo, commit, async () => {
       const held = await this.#blobSize(repo, digest)
-      return { registry: held === undefined ? size : 0, repository: (await this.#isLinked(repo, digest)) ? 0 : size }
+      return {
+        registry: held === undefined ? size : 0,
+        repository: (await isLinked(this.#read, { ...repo, digest })) ? 0 : size,
+      }
     })
   }
 
@@ -48,7 +52,7 @@ export class Quotas {
   mount<T>(repo: RepoRef, digest: Digest, commit: () => Promise<T>): Promise<T> {
     return this.#fitting(repo, commit, async () => {
       const size = (await this.#blobSize(repo, digest)) ?? 0
-      return { registry: 0, repository: (await this.#isLinked(repo, digest)) ? 0 : size }
+      return { registry: 0, repository: (await isLinked(this.#read, { ...repo, digest })) ? 0 : size }
     })
   }
 
@@ -99,12 +103,6 @@ export class Quotas {
     const blob = await this.#read.one<{ size: number }>(sql`select size from blob
       where registry_id = ${registryId} and digest = ${digest}`)
     return blob?.size
-  }
-
-  async #isLinked({ registryId, repository }: RepoRef, digest: Digest): Promise<boolean> {
-    const link = await this.#read.one(sql`select 1 as linked from repository_blob
-      where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}`)
-    return link !== undefined
   }
 
   #held({ registryId, repository }: RepoRef, { of }: Quota): Promise<number> {
