@@ -4,8 +4,8 @@ import type { ContentChange, RepoRef } from '../content/change.ts'
 import { putContent } from '../content/put-content.ts'
 import { type ContentFrom, recordContent } from '../content/record-content.ts'
 import { lockAgainst } from '../locks/locks.ts'
+import { type Age, type Cutoff, isOldEnough } from './cutoff.ts'
 import type { Immutable } from './immutable.ts'
-import type { Cutoff } from './sweep.ts'
 
 type Asked = RepoRef & {
   from: ContentFrom
@@ -34,11 +34,10 @@ export const removeManifest = write(
   'policies.remove-manifest',
   async (tx, { digest, cutoff, keepFor, ...asked }: Asked & { digest: Digest; cutoff?: Cutoff; keepFor: Ms }) => {
     const { registryId, repository, immutable } = asked
-    const found = await tx.one<{ untagged_at: Ms; updated_at: Ms }>(sql`select untagged_at, updated_at
+    const found = await tx.one<Age>(sql`select untagged_at, updated_at
       from manifest_detail where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}
       and untagged_at > 0 and held = 0`)
-    if (!found) return false
-    if (cutoff && (cutoff.by === 'pushed' ? found.updated_at : found.untagged_at) > cutoff.before) return false
+    if (!found || !isOldEnough(found, cutoff)) return false
     const ruled = { immutable, trash: trashOf(asked) }
     const change = { kind: 'manifest-deleted', registryId, repository, digest, keepFor, ...ruled } as const
     return take(tx, asked, change, { manifest: digest })

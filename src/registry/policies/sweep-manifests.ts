@@ -1,7 +1,8 @@
 import { type Ms, sql } from '../../kernel/index.ts'
 import type { Digest } from '../../oci/index.ts'
 import { lockAgainst } from '../locks/locks.ts'
-import type { Cutoff, Sweeping } from './sweep.ts'
+import { type Age, type Cutoff, isOldEnough } from './cutoff.ts'
+import type { Sweeping } from './sweep.ts'
 
 /** `untagged`: long enough. `last-tag`: its last tag went. `index`, `subject`: what alone held it went. */
 export type Goes = 'untagged' | 'last-tag' | 'index' | 'subject'
@@ -33,20 +34,20 @@ export async function takeManifest(sweeping: Sweeping, first: Next & { cutoff: C
   const next: Next[] = [first]
   for (let one = next.shift(); one; one = next.shift()) {
     const { digest } = one
-    if (gone.manifests.has(digest) || !(await isOldEnough(sweeping, one)) || (await isKept(sweeping, digest))) continue
+    if (gone.manifests.has(digest)) continue
+    const age = await ageOf(sweeping, digest)
+    if (!age || !isOldEnough(age, one.cutoff) || (await isKept(sweeping, digest))) continue
     // Read before it goes: its rows go with it.
     const held = await heldBy(sweeping, digest)
-    if (!(await take(sweeping, one))) continue
+    if (!(await take(sweeping, one, age))) continue
     next.push(...held.listed.map(digest => ({ digest, cutoff: first.cutoff, why: 'index' as const })))
     next.push(...held.referrers.map(digest => ({ digest, cutoff: undefined, why: 'subject' as const })))
   }
 }
 
-async function take({ db, repo, immutable, hands }: Sweeping, { digest, cutoff, why }: Next): Promise<boolean> {
-  const row = await db.one<{ updated_at: Ms }>(sql`select updated_at from manifest_detail
-    where registry_id = ${repo.registryId} and repository = ${repo.repository} and digest = ${digest}`)
-  if (!row) return false
-  const item = { ...repo, kind: 'manifest', name: digest, digest, pushedAt: row.updated_at } as const
+async function take(sweeping: Sweeping, { digest, cutoff, why }: Next, age: Age): Promise<boolean> {
+  const { db, repo, immutable, hands } = sweeping
+  const item = { ...repo, kind: 'manifest', name: digest, digest, pushedAt: age.updated_at } as const
   const change = { kind: 'manifest-deleted', ...repo, digest: digest as Digest, keepFor: 0, immutable } as const
   const lock = await lockAgainst(db, change)
   if (lock) {
@@ -56,12 +57,9 @@ async function take({ db, repo, immutable, hands }: Sweeping, { digest, cutoff, 
   return hands.take({ ...item, goes: true, why }, { kind: 'manifest', cutoff })
 }
 
-async function isOldEnough({ db, repo }: Sweeping, { digest, cutoff }: Next): Promise<boolean> {
-  if (!cutoff) return true
-  const row = await db.one<{ untagged_at: Ms; updated_at: Ms }>(sql`select untagged_at, updated_at from manifest_detail
+async function ageOf({ db, repo }: Sweeping, digest: string): Promise<Age | undefined> {
+  return db.one<Age>(sql`select untagged_at, updated_at from manifest_detail
     where registry_id = ${repo.registryId} and repository = ${repo.repository} and digest = ${digest}`)
-  if (!row) return false
-  return (cutoff.by === 'pushed' ? row.updated_at : row.untagged_at) <= cutoff.before
 }
 
 /** Whether a tag, an index that lists it, or its subject stays. One that has more of them than are looked at is kept. */

@@ -1,6 +1,7 @@
 import { type Ms, sql } from '../../kernel/index.ts'
 import { lockAgainst } from '../locks/locks.ts'
-import type { Cutoff, Stays, Sweeping } from './sweep.ts'
+import type { Cutoff } from './cutoff.ts'
+import type { Stays, Sweeping } from './sweep.ts'
 import { takeManifest } from './sweep-manifests.ts'
 import { createTagJudge, type TagRule } from './tag-rule.ts'
 

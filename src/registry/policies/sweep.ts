@@ -1,12 +1,10 @@
 import type { Ms, ReadTx } from '../../kernel/index.ts'
 import type { RepoRef } from '../content/change.ts'
+import type { Cutoff } from './cutoff.ts'
 import type { Immutable } from './immutable.ts'
 import { type Goes, sweepManifests } from './sweep-manifests.ts'
 import { sweepTags } from './sweep-tags.ts'
 import type { Keeps, TagRule } from './tag-rule.ts'
-
-/** Manifests that go: without a tag since before then, or pushed before then. */
-export type Cutoff = { readonly by: 'untagged' | 'pushed'; readonly before: Ms }
 
 /** What goes from a repository, by policy or by hand. */
 export type Sweep = {
