@@ -16,10 +16,13 @@ type Asked = RepoRef & {
   because: string
 }
 
+type AskedTag = Asked & { tag: string; hlc: string; pulledSince: Ms | undefined }
+type AskedManifest = Asked & { digest: Digest; cutoff: Cutoff | undefined; keepFor: Ms }
+
 /** False where it is not the tag that was looked at any more: pushed again, moved, pulled, locked or gone. */
 export const removeTag = write(
   'policies.remove-tag',
-  async (tx, { tag, hlc, pulledSince, ...asked }: Asked & { tag: string; hlc: string; pulledSince?: Ms }) => {
+  async (tx, { tag, hlc, pulledSince, ...asked }: AskedTag): Promise<boolean> => {
     const { registryId, repository, immutable } = asked
     const held = await tx.one<{ pulled_at: Ms }>(sql`select pulled_at from tag where registry_id = ${registryId}
       and repository = ${repository} and name = ${tag} and hlc = ${hlc}`)
@@ -32,7 +35,7 @@ export const removeTag = write(
 /** False where something keeps it by now: a tag, an index, its subject, a newer push, a lock. */
 export const removeManifest = write(
   'policies.remove-manifest',
-  async (tx, { digest, cutoff, keepFor, ...asked }: Asked & { digest: Digest; cutoff?: Cutoff; keepFor: Ms }) => {
+  async (tx, { digest, cutoff, keepFor, ...asked }: AskedManifest): Promise<boolean> => {
     const { registryId, repository, immutable } = asked
     const found = await tx.one<Age>(sql`select untagged_at, updated_at
       from manifest_detail where registry_id = ${registryId} and repository = ${repository} and digest = ${digest}

@@ -135,21 +135,15 @@ export class PolicyWork {
       ...{ isDry: false, stopped },
       gone: { tags: new Set(), manifests: new Set() },
       keep: () => {},
-      take: async ({ registryId, repository, kind, name }, check) => {
+      take: async ({ registryId, repository, name }, check) => {
         const immutable = this.#holding.immutable({ registryId, repository })
         const trashFor = this.#holding.trashFor({ registryId, repository })
         const asked = { registryId, repository, from, immutable, trashFor, because }
-        if (kind === 'tag' && check.kind === 'tag') {
-          const { hlc, pulledSince } = check
-          return store.write(removeTag, {
-            ...asked,
-            tag: name,
-            hlc,
-            ...(pulledSince === undefined ? {} : { pulledSince }),
-          })
+        if (check.kind === 'manifest') {
+          return store.write(removeManifest, { ...asked, digest: name as Digest, keepFor, cutoff: check.cutoff })
         }
-        const cutoff = check.kind === 'manifest' && check.cutoff ? { cutoff: check.cutoff } : {}
-        return store.write(removeManifest, { ...asked, digest: name as Digest, keepFor, ...cutoff })
+        const { hlc, pulledSince } = check
+        return store.write(removeTag, { ...asked, tag: name, hlc, pulledSince })
       },
     }
   }
