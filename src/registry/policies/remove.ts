@@ -24,9 +24,14 @@ export const removeTag = write(
   'policies.remove-tag',
   async (tx, { tag, hlc, pulledSince, ...asked }: AskedTag): Promise<boolean> => {
     const { registryId, repository, immutable } = asked
-    const held = await tx.one<{ pulled_at: Ms }>(sql`select pulled_at from tag where registry_id = ${registryId}
-      and repository = ${repository} and name = ${tag} and hlc = ${hlc}`)
-    if (!held || (pulledSince !== undefined && held.pulled_at >= pulledSince)) return false
+    // By its name or by its digest: either is a pull of it.
+    const held = await tx.one<{ pulled_at: Ms; whole_pulled_at: Ms }>(sql`select t.pulled_at,
+        d.pulled_at as whole_pulled_at
+      from tag t join manifest_detail d
+        on d.registry_id = t.registry_id and d.repository = t.repository and d.digest = t.digest
+      where t.registry_id = ${registryId} and t.repository = ${repository} and t.name = ${tag} and t.hlc = ${hlc}`)
+    if (!held) return false
+    if (pulledSince !== undefined && Math.max(held.pulled_at, held.whole_pulled_at) >= pulledSince) return false
     const change = { kind: 'tag-deleted', registryId, repository, tag, immutable, trash: trashOf(asked) } as const
     return take(tx, asked, change, { tag })
   },

@@ -256,18 +256,20 @@ for (const engine of testEngines()) {
         false,
       )
       assert.ok(await registry.getManifest(app, loose))
-      const pullSame = async () => {
+      const pullSame = async (by: 'name' | 'digest') => {
         const found = await registry.getManifest(app, 'same')
         assert.ok(found)
-        registry.pulls.pulled(app, 'same', found, true)
+        registry.pulls.pulled(app, by === 'name' ? 'same' : found.digest, found, true)
         await flushPulls({ pulls: registry.pulls, store, log: undefined as never })
       }
-      await pullSame()
-      clock.skip(31 * DAY)
+      await pullSame('name')
       const pulled = tagRule({ tags: ['same'], keepPulledDays: 30 })
-      before = pullSame
       const pulling = new PolicyWork({ ...parts, store: late, policies: () => [pulled] })
-      assert.deepEqual(gone(await pulling.run(pulled, TESTER.tenantId, never)), [])
+      for (const by of ['name', 'digest'] as const) {
+        clock.skip(31 * DAY)
+        before = () => pullSame(by)
+        assert.deepEqual(gone(await pulling.run(pulled, TESTER.tenantId, never)), [], by)
+      }
     })
 
     test('of its registry and repositories alone, and the policy is the actor of the audit', async t => {
