@@ -1,5 +1,6 @@
 import type { RepoRef } from '../content/change.ts'
 import type { StoredManifest } from '../read/manifests.ts'
+import type { Counted } from './rows.ts'
 
 /** What was pulled from one repository. */
 export type Pulled = { pulls: number; readonly tags: Set<string>; readonly digests: Set<string> }
@@ -26,7 +27,7 @@ export class PullCounter {
    * wherever it matters when the last one was, and not in how many there were; nor do indexes, whose images do.
    */
   pulled({ registryId, repository }: RepoRef, reference: string, { digest }: StoredManifest, isWhole: boolean): void {
-    const one = this.#registries.get(registryId)?.get(repository) ?? this.#begin(registryId, repository)
+    const one = this.#of(registryId, repository)
     if (one === undefined) return
     if (isWhole) one.pulls += 1
     this.#note(registryId, one.digests, digest)
@@ -43,23 +44,22 @@ export class PullCounter {
   }
 
   /** What could not be written, for the next time. */
-  giveBack({ registries, blurred }: PullBatch): void {
+  giveBack({ counted, blurred }: { counted: readonly Counted[]; blurred: ReadonlySet<string> }): void {
     for (const registryId of blurred) this.#blurred.add(registryId)
-    for (const [registryId, repositories] of registries) {
-      for (const [repository, { pulls, tags, digests }] of repositories) {
-        const one = this.#registries.get(registryId)?.get(repository) ?? this.#begin(registryId, repository)
-        if (one === undefined) continue
-        one.pulls += pulls
-        for (const tag of tags) this.#note(registryId, one.tags, tag)
-        for (const digest of digests) this.#note(registryId, one.digests, digest)
-      }
+    for (const { registryId, repository, pulls, tags, digests } of counted) {
+      const one = this.#of(registryId, repository)
+      if (one === undefined) continue
+      one.pulls += pulls
+      for (const tag of tags) this.#note(registryId, one.tags, tag)
+      for (const digest of digests) this.#note(registryId, one.digests, digest)
     }
   }
 
-  #begin(registryId: string, repository: string): Pulled | undefined {
-    if (!this.#room(registryId)) return undefined
-    const one: Pulled = { pulls: 0, tags: new Set(), digests: new Set() }
+  #of(registryId: string, repository: string): Pulled | undefined {
     const registry = this.#registries.get(registryId)
+    const held = registry?.get(repository)
+    if (held || !this.#room(registryId)) return held
+    const one: Pulled = { pulls: 0, tags: new Set(), digests: new Set() }
     if (registry) registry.set(repository, one)
     else this.#registries.set(registryId, new Map([[repository, one]]))
     return one

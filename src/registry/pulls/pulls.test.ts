@@ -91,6 +91,27 @@ for (const engine of testEngines()) {
       assert.equal(await pullsKnownSince(store.read, 'reg_third'), undefined)
     })
 
+    test('what was written before a failure is not counted again', async t => {
+      const real = await openTestRegistry(t, { engine })
+      const { registry, store } = real
+      const beside = repo('team/beside')
+      for (const one of [app, beside]) {
+        const digest = await pushImage(registry, one, 'v1')
+        const manifest = await registry.getManifest(one, digest)
+        assert.ok(manifest)
+        for (let i = 0; i < 600; i++) registry.pulls.pulled(one, `tag${i}`, manifest, true)
+      }
+      let writes = 0
+      const failing: Store = {
+        ...store,
+        write: (...asked) => (writes++ === 0 ? store.write(...asked) : Promise.reject(new Error('away'))),
+      }
+      await flushPulls({ pulls: registry.pulls, store: failing, log: silentLog() })
+      assert.equal((await readPulls(store.read, app)).pulls, 600)
+      await flush(real)
+      for (const one of [app, beside]) assert.equal((await readPulls(store.read, one)).pulls, 600, one.repository)
+    })
+
     test('what can not be written is kept for the next flush', async t => {
       const real = await openTestRegistry(t, { engine })
       const { registry, store } = real
@@ -163,10 +184,9 @@ test('at the data plane: whole images count, HEAD and indexes only say when', as
 test('what is given back is added to what came since', () => {
   const counter = new PullCounter()
   const manifest = { digest: 'sha256:aa' } as Parameters<PullCounter['pulled']>[2]
-  counter.pulled(app, 'v1', manifest, true)
-  const batch = counter.take()
   counter.pulled(app, 'v2', manifest, true)
-  counter.giveBack(batch)
+  const counted = [{ ...app, pulls: 1, tags: ['v1'], digests: [manifest.digest] }]
+  counter.giveBack({ counted, blurred: new Set() })
   const one = counter.take().registries.get(app.registryId)?.get(app.repository)
   assert.deepEqual([one?.pulls, [...(one?.tags ?? [])].sort()], [2, ['v1', 'v2']])
 })

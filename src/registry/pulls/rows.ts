@@ -18,7 +18,8 @@ export const pullMigrations: readonly Migration[] = [
 /** A tag that is pulled all day is written once an hour; rules go by days. */
 const EXACT_MS: Ms = 3_600_000
 
-type Counted = RepoRef & { pulls: number; tags: readonly string[]; digests: readonly string[] }
+/** What was pulled of a repository, or a part of it. */
+export type Counted = RepoRef & { pulls: number; tags: readonly string[]; digests: readonly string[] }
 
 /** What is not there any more counts for nothing. */
 export const countPulls = write('pulls.count', async (tx, counted: readonly Counted[]): Promise<null> => {

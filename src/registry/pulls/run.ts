@@ -1,6 +1,6 @@
 import type { Clock, Log, Store } from '../../kernel/index.ts'
 import type { PullBatch, PullCounter } from './counter.ts'
-import { blurPulls, countPulls } from './rows.ts'
+import { blurPulls, type Counted, countPulls } from './rows.ts'
 
 /** What a process that is killed loses. */
 const FLUSH_MS = 60_000
@@ -20,22 +20,25 @@ export async function runPulls(parts: Parts, signal: AbortSignal): Promise<void>
 
 /** What could not be written waits for the next time. */
 export async function flushPulls({ pulls, store, log }: Omit<Parts, 'clock'>): Promise<void> {
-  const batch = pulls.take()
+  const { registries, blurred } = pulls.take()
+  const pages = [...pagesOf(registries)]
+  let written = 0
   try {
-    for (const registryId of batch.blurred) await store.write(blurPulls, { registryId })
-    for (const page of pagesOf(batch)) await store.write(countPulls, page)
+    for (const registryId of blurred) await store.write(blurPulls, { registryId })
+    for (const page of pages) {
+      await store.write(countPulls, page)
+      written += 1
+    }
   } catch (error) {
-    pulls.giveBack(batch)
+    pulls.giveBack({ counted: pages.slice(written).flat(), blurred })
     log.warn({ err: error }, 'Pulls wait to be counted; it is tried again')
   }
 }
 
-type Counted = Parameters<typeof countPulls.run>[1][number]
-
-function* pagesOf({ registries }: PullBatch): Generator<Counted[]> {
+function* pagesOf(registries: PullBatch['registries']): Generator<Counted[]> {
   let page: Counted[] = []
   let names = 0
-  for (const counted of all(registries)) {
+  for (const counted of countedOf(registries)) {
     page.push(counted)
     names += 1 + counted.tags.length + counted.digests.length
     if (names < NAMES_A_WRITE) continue
@@ -46,14 +49,13 @@ function* pagesOf({ registries }: PullBatch): Generator<Counted[]> {
   if (page.length > 0) yield page
 }
 
-function* all(registries: PullBatch['registries']): Generator<Counted> {
+function* countedOf(registries: PullBatch['registries']): Generator<Counted> {
   for (const [registryId, repositories] of registries) {
-    for (const [repository, { pulls, tags, digests }] of repositories) {
-      const repo = { registryId, repository }
-      yield { ...repo, pulls, tags: [...tags].slice(0, NAMES_A_WRITE), digests: [...digests].slice(0, NAMES_A_WRITE) }
-      for (let at = NAMES_A_WRITE; at < Math.max(tags.size, digests.size); at += NAMES_A_WRITE) {
-        const some = (names: ReadonlySet<string>) => [...names].slice(at, at + NAMES_A_WRITE)
-        yield { ...repo, pulls: 0, tags: some(tags), digests: some(digests) }
+    for (const [repository, { pulls, ...names }] of repositories) {
+      const [tags, digests] = [[...names.tags], [...names.digests]]
+      for (let at = 0; at === 0 || at < Math.max(tags.length, digests.length); at += NAMES_A_WRITE) {
+        const some = (all: readonly string[]) => all.slice(at, at + NAMES_A_WRITE)
+        yield { registryId, repository, pulls: at === 0 ? pulls : 0, tags: some(tags), digests: some(digests) }
       }
     }
   }
