@@ -7,6 +7,8 @@ import { attributesOf, hiddenRepositories } from '../locks/attributes.ts'
 export type Page = { n: number; last: string }
 /** `next`: the `last` of the page that follows, where there is one. */
 export type Listed<T> = { items: T[]; next?: string }
+/** `last`: the last one looked at, where there are more. */
+export type Part<T> = { readonly rows: readonly T[]; readonly last?: T }
 
 // What a client takes in as one index: the specification asks for 4 MB.
 const REFERRERS_BYTES = 4 * 1024 * 1024
@@ -72,8 +74,15 @@ export async function listReferrers(
   return entries.length > fitting.length && last ? { items, next: last.digest } : { items }
 }
 
+/** Out of one row more than was asked for. */
+export function firstOf<T>(rows: readonly T[], n: number): Part<T> {
+  const page = rows.slice(0, n)
+  const last = page.at(-1)
+  return rows.length > n && last !== undefined ? { rows: page, last } : { rows: page }
+}
+
 function cut(rows: { name: string }[], n: number): Listed<string> {
-  const items = rows.slice(0, n).map(row => row.name)
-  const last = items.at(-1)
-  return rows.length > n && last !== undefined ? { items, next: last } : { items }
+  const { rows: page, last } = firstOf(rows, n)
+  const items = page.map(row => row.name)
+  return last ? { items, next: last.name } : { items }
 }

@@ -5,7 +5,7 @@ import { bornAt } from '../content/put-tag.ts'
 import { isRepositoryHere } from '../content/repository.ts'
 import { type Attributes, attributesOf, repositoryAttributes, UNRESTRICTED } from '../locks/attributes.ts'
 import { readSizes } from '../quota/size.ts'
-import type { Listed } from './lists.ts'
+import { firstOf, type Listed, type Part } from './lists.ts'
 import {
   type ManifestPage,
   manifestsOf,
@@ -15,7 +15,7 @@ import {
   type TagPage,
   tagsOf,
 } from './metadata-pages.ts'
-import { firstOf, type Part, search } from './search.ts'
+import { search } from './search.ts'
 
 /** Times are UTC milliseconds. */
 type Known = { created: number; updated: number; attributes: Attributes }

@@ -1,14 +1,5 @@
 import type { Soon } from '../../kernel/index.ts'
-
-/** `last`: the last one looked at, where there are more. */
-export type Part<T> = { readonly rows: readonly T[]; readonly last?: T }
-
-/** Out of one row more than was asked for. */
-export function firstOf<T>(rows: readonly T[], n: number): Part<T> {
-  const page = rows.slice(0, n)
-  const last = page.at(-1)
-  return rows.length > n && last !== undefined ? { rows: page, last } : { rows: page }
-}
+import { firstOf, type Part } from './lists.ts'
 
 // A text inside of a name has no index: each name is looked at, so many a request, some 2 ms of the node a step.
 const STEP = 1000

@@ -1,6 +1,6 @@
 import { list, type Ms, type ReadTx, type Sql, sql } from '../../kernel/index.ts'
 import type { RepoRef } from '../content/change.ts'
-import type { Listed } from '../read/lists.ts'
+import { firstOf, type Listed } from '../read/lists.ts'
 
 /** Times are UTC milliseconds; `by` is who deleted it, '' where another region did. */
 type Known = { deletedAt: Ms; by: string; purgeAt: Ms }
@@ -37,12 +37,13 @@ export async function listTrashedRepositories(
         where x.registry_id = t.registry_id and x.repository = t.repository), 0) as tag_at
     from trash_repository t where t.registry_id = ${registryId} and t.repository > ${last}
     order by t.repository limit ${n + 1}`)
-  const items = rows.slice(0, n).flatMap(({ repository, live, deletion, manifest_at, tag_at }) => {
+  const { rows: page, last: end } = firstOf(rows, n)
+  const items = page.flatMap(({ repository, live, deletion, manifest_at, tag_at }) => {
     const deletedAt = Math.max(manifest_at, tag_at)
     // Empty until the next run of the job.
     return deletedAt === 0 ? [] : [{ repository, live: live === 1, whole: deletion !== '', deletedAt }]
   })
-  return { items, ...nextOf(rows, n, row => row.repository) }
+  return end ? { items, next: end.repository } : { items }
 }
 
 export async function listTrashedManifests(
@@ -58,7 +59,7 @@ export async function listTrashedManifests(
       size, deleted_at as "deletedAt", deleted_by as "by" from trash_manifest
     where registry_id = ${registryId} and repository = ${repository} and (deleted_at, digest) < (${after.at}, ${after.name})
     order by deleted_at desc, digest desc limit ${n + 1}`)
-  const page = rows.slice(0, n)
+  const { rows: page, last: end } = firstOf(rows, n)
   const keepFor = await keptFor(read, repo)
   const tags = await tagsOf(
     read,
@@ -66,7 +67,7 @@ export async function listTrashedManifests(
     page.map(row => row.digest),
   )
   const items = page.map(row => ({ ...row, purgeAt: row.deletedAt + keepFor, tags: tags.get(row.digest) ?? [] }))
-  return { items, ...nextOf(rows, n, row => `${row.deletedAt}~${row.digest}`) }
+  return end ? { items, next: `${end.deletedAt}~${end.digest}` } : { items }
 }
 
 /** `tag`: only those of that name. */
@@ -78,9 +79,10 @@ export async function listTrashedTags(
   const rows = await read.all<Omit<TrashedTag, 'purgeAt'>>(
     tag === undefined ? allTags(repo, page) : tagsNamed(repo, tag, page),
   )
+  const { rows: tags, last: end } = firstOf(rows, page.n)
   const keepFor = await keptFor(read, repo)
-  const items = rows.slice(0, page.n).map(row => ({ ...row, purgeAt: row.deletedAt + keepFor }))
-  return { items, ...nextOf(rows, page.n, row => `${row.deletedAt}~${row.name}~${row.digest}`) }
+  const items = tags.map(row => ({ ...row, purgeAt: row.deletedAt + keepFor }))
+  return end ? { items, next: `${end.deletedAt}~${end.name}~${end.digest}` } : { items }
 }
 
 function allTags({ registryId, repository }: RepoRef, { n, last }: TrashPage): Sql {
@@ -123,9 +125,4 @@ function placeOf(last: string): { at: Ms; name: string } {
   return mark < 0
     ? { at: Number.MAX_SAFE_INTEGER, name: '~' }
     : { at: Number(last.slice(0, mark)), name: last.slice(mark + 1) }
-}
-
-function nextOf<T>(rows: readonly T[], n: number, place: (row: T) => string): { next?: string } {
-  const last = rows.slice(0, n).at(-1)
-  return rows.length > n && last !== undefined ? { next: place(last) } : {}
 }

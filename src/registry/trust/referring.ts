@@ -1,7 +1,7 @@
 import { list, type ReadTx, sql } from '../../kernel/index.ts'
 import type { RepoRef } from '../content/change.ts'
 import { attributesOf } from '../locks/attributes.ts'
-import type { Listed } from '../read/lists.ts'
+import { firstOf, type Listed } from '../read/lists.ts'
 
 /** What says something about a manifest: by its subject, or by the tag under which cosign looks for it. */
 export type Referring = {
@@ -30,7 +30,7 @@ export async function listReferring(
       on m.registry_id = r.registry_id and m.repository = r.repository and m.digest = r.digest
     where r.registry_id = ${registryId} and r.repository = ${repository} and r.subject = ${subject}
       and r.digest > ${last} order by r.digest limit ${PAGE + 1}`)
-  const page = rows.slice(0, PAGE)
+  const { rows: page, last: end } = firstOf(rows, PAGE)
   const all = last === '' ? [...(await taggedFor(read, repo, subject)), ...page] : page
   const attributes = await attributesOf(
     read,
@@ -39,8 +39,7 @@ export async function listReferring(
     all.map(row => row.digest),
   )
   const items = all.filter(row => attributes.get(row.digest)?.list !== false)
-  const end = page.at(-1)
-  return rows.length > PAGE && end ? { items, next: end.digest } : { items }
+  return end ? { items, next: end.digest } : { items }
 }
 
 function taggedFor(read: ReadTx, { registryId, repository }: RepoRef, subject: string) {
