@@ -27,9 +27,12 @@ async function counts({ registry }: TrashRegistry): Promise<(number | undefined)
 }
 
 /** As a process that dies after the first transaction leaves it. */
-async function begin({ store, limits }: TrashRegistry): Promise<unknown> {
+async function begin({ store, limits }: TrashRegistry): Promise<void> {
   const from = { ...TESTER, region: HOME }
   await store.write(beginRestore, { ...app, force: false, immutable: [], keepFor: limits.uploadIdle, from })
+}
+
+async function job({ store }: TrashRegistry): Promise<unknown> {
   const row = await store.read.one<{ input: string }>(
     sql`select input from job where kind = 'registry.restore-repository'`,
   )
@@ -59,19 +62,17 @@ for (const engine of testEngines()) {
       assert.deepEqual(left.toSorted(), [before, signature].toSorted())
       assert.deepEqual(await real.restoreAll(app), { ...done, manifests: 0, tags: 0 }, 'again: nothing is left to do')
       // The job finds the same.
-      await finishRestore(
-        store,
-        { ...app, force: false, immutable: [], keepFor: 1, from: TESTER, deletion: 'z' },
-        t.signal,
-      )
+      await finishRestore(store, await job(real), t.signal)
+      assert.deepEqual(await counts(real), held)
     })
 
     test('one transaction takes a page; a crash after it is made good by the job', async t => {
       const real = await openTrash(t, engine)
       await fill(real)
       await real.registry.deleteRepository(app, TESTER)
-      const asked = await begin(real)
+      await begin(real)
       assert.deepEqual(await counts(real), [100, 0])
+      const asked = await job(real)
       await finishRestore(real.store, asked, t.signal)
       await finishRestore(real.store, asked, t.signal)
       assert.deepEqual(await counts(real), [MANIFESTS, TAGS])

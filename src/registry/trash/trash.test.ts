@@ -5,6 +5,7 @@ import { readAll, sql } from '../../kernel/index.ts'
 import { testEngines } from '../../kernel/store/engines.fixture.ts'
 import { type Digest, digestOf } from '../../oci/index.ts'
 import { HOME, imageBytes, indexBytes, pushBlob, pushImage, repo, TESTER } from '../registry.fixture.ts'
+import { REMOVE_BLOB_JOB } from '../removal/collect.ts'
 import { listTrashedManifests, listTrashedRepositories, listTrashedTags } from './lists.ts'
 import { DAY, deleteAll, everything, openTrash, pushSigned, type TrashRegistry } from './trash.fixture.ts'
 
@@ -172,7 +173,7 @@ for (const engine of testEngines()) {
 
     test('the bytes stay for the days that the policy says now, and then go', async t => {
       const real = await openTrash(t, engine)
-      const { registry, clock, store, policy, blobs } = real
+      const { registry, clock, store, policy } = real
       const { blobs: parts, children, index, signature } = await pushSigned(real, app, 'v1')
       const key = (await registry.statBlob(app, parts[1] as Digest))?.blob_key
       assert.ok(key)
@@ -197,7 +198,12 @@ for (const engine of testEngines()) {
       for (const table of ['trash_manifest', 'trash_tag', 'trash_blob', 'trash_parent', 'trash_repository']) {
         assert.deepEqual(await store.read.all({ text: `select * from ${table}`, values: [] }), [], table)
       }
-      assert.ok(blobs)
+      const removals = await store.read.all<{ key: string }>(sql`select key from job where kind = ${REMOVE_BLOB_JOB}`)
+      assert.equal(removals.length, 3)
+      assert.ok(
+        removals.some(job => job.key === key),
+        'a job removes its bytes',
+      )
     })
 
     test('a repository whose trash was all pushed again is none that has any', async t => {
