@@ -9,7 +9,7 @@ import { LISTED, type Restored } from './restore.ts'
 /** Goes on where a process died, or where an answer could not wait any longer. */
 export const RESTORE_REPOSITORY_JOB = 'registry.restore-repository'
 
-// With a manifest and its blobs at 20 statements, some 20 ms of the one writer that SQLite has.
+// With a manifest and its two blobs at 24 statements, some 40 ms of the one writer that SQLite has.
 const PAGE = 100
 const PATIENCE_MS: Ms = 5_000
 
