@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import { type Hlc, parseHlc, type Store, sql, write } from '../../kernel/index.ts'
+import { type Hlc, parseHlc, type Store, sql } from '../../kernel/index.ts'
 import { testEngines } from '../../kernel/store/engines.fixture.ts'
 import { type Digest, digestOf } from '../../oci/index.ts'
 import { imageBytes, indexBytes, openTestRegistry, pushBlob, repo } from '../registry.fixture.ts'
+import { apply } from './apply.fixture.ts'
 import type { ContentChange } from './change.ts'
 import { manifestFacts } from './manifest-facts.ts'
-import { putContent } from './put-content.ts'
 
 const app = repo('team/app')
-const merge = write('test.merge', async (tx, change: ContentChange): Promise<null> => {
-  await putContent(tx, change, 'far')
-  return null
-})
-
 type Kept = { digest: string; untagged: number; held: number }
 
 /** What the columns have to say, worked out from the rows that they stand for. */
@@ -59,7 +54,7 @@ const drawn = fc.array(
 for (const engine of testEngines()) {
   suite(`what keeps a manifest on ${engine.name}`, () => {
     test('the columns say what the rows say, whatever changes come in whatever order', async t => {
-      const { registry, store } = await openTestRegistry(t, { engine, writes: [merge] })
+      const { registry, store } = await openTestRegistry(t, { engine, writes: [apply] })
       let last = 0
       await fc.assert(
         fc.asyncProperty(drawn, async steps => {
@@ -70,7 +65,7 @@ for (const engine of testEngines()) {
             const hlc = stamp === undefined ? {} : { hlc: far(last + stamp) }
             const change = changeOf(what, { bytes, digest, tag, hlc })
             // A manifest without what it refers to, a tag of what is not here: refused, and nothing is changed.
-            await store.write(merge, change).catch(error => assert.match(error.code, /UNKNOWN$/))
+            await store.write(apply, { change, origin: 'far' }).catch(error => assert.match(error.code, /UNKNOWN$/))
             assert.deepEqual(await kept(store), await expected(store))
           }
           last += 500
@@ -80,7 +75,7 @@ for (const engine of testEngines()) {
     })
 
     test('the moment is when the last tag went, or when it was pushed without one', async t => {
-      const { registry, store, clock } = await openTestRegistry(t, { engine, writes: [merge] })
+      const { registry, store, clock } = await openTestRegistry(t, { engine, writes: [apply] })
       await pushBlob(registry, app, '{}')
       const since = async () =>
         (
@@ -90,7 +85,7 @@ for (const engine of testEngines()) {
       const step = async (what: Step, tag = 'x', digest: Digest = one, bytes = images[0] ?? index) => {
         clock.skip(60_000)
         const now = clock.now()
-        await store.write(merge, changeOf(what, { bytes, digest, tag, hlc: {} }))
+        await store.write(apply, { change: changeOf(what, { bytes, digest, tag, hlc: {} }), origin: 'far' })
         return now
       }
       const between = async (at: number) => assert.ok((await since()) >= at && (await since()) < at + 30_000)

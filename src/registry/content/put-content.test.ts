@@ -1,65 +1,18 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import {
-  feedMigrations,
-  feedWrites,
-  type Hlc,
-  jobMigrations,
-  jobWrites,
-  openFeed,
-  openSqlite,
-  parseHlc,
-  type Store,
-  sql,
-  systemClock,
-  write,
-} from '../../kernel/index.ts'
+import { openFeed, parseHlc, type Store, sql } from '../../kernel/index.ts'
 import { testEngines, testStore } from '../../kernel/store/engines.fixture.ts'
-import { digestOf, mediaTypes } from '../../oci/index.ts'
-import { registryMigrations } from '../schema.ts'
-import type { ContentChange, ManifestFacts, RepoRef } from './change.ts'
-import { putContent } from './put-content.ts'
+import { digestOf } from '../../oci/index.ts'
+import { apply, applySetup, at, bareFacts, openWith } from './apply.fixture.ts'
+import type { ContentChange, RepoRef } from './change.ts'
 
-const apply = write('test.apply', (tx, { change, origin }: { change: ContentChange; origin: string }) =>
-  putContent(tx, change, origin),
-)
-const setup = {
-  migrations: [...feedMigrations, ...jobMigrations, ...registryMigrations],
-  writes: [...feedWrites, ...jobWrites, apply],
-}
 const app: RepoRef = { registryId: 'reg_default', repository: 'team/app' }
 const digests = [digestOf('one'), digestOf('two'), digestOf('three')]
-
-const facts: ManifestFacts = {
-  mediaType: mediaTypes.ociManifest,
-  artifactType: '',
-  subject: '',
-  blobs: [],
-  manifests: [],
-  either: [],
-  optional: [],
-  descriptor: '',
-  configMediaType: '',
-  imageConfig: '',
-}
-
-/** In the past, so that this machine's own stamps are later. */
-const at = (n: number, node = 'far.0'): Hlc => parseHlc(`018000000000-${n.toString(16).padStart(4, '0')}-${node}`)
 
 async function tagsOf(store: Store): Promise<Record<string, string>> {
   const rows = await store.read.all<{ name: string; digest: string }>(sql`select name, digest from tag order by name`)
   return Object.fromEntries(rows.map(row => [row.name, row.digest]))
-}
-
-async function openStore(): Promise<Store> {
-  const store = await openSqlite({ path: ':memory:', ...setup, clock: systemClock('test') })
-  await store.write(openFeed, 'home')
-  for (const digest of digests) {
-    const change: ContentChange = { kind: 'manifest', ...app, digest, bytes: Buffer.from('{}'), facts, hlc: at(0) }
-    await store.write(apply, { change, origin: 'home' })
-  }
-  return store
 }
 
 const tagChange = fc.oneof(
@@ -77,7 +30,7 @@ test('tag changes from elsewhere end the same in any order, however often they c
     async ([inOrder, shuffled]) => {
       const ends = []
       for (const changes of [inOrder, shuffled]) {
-        const store = await openStore()
+        const store = await openWith(app, digests)
         for (const change of changes) await store.write(apply, { change, origin: 'far' })
         ends.push(await tagsOf(store))
         await store.close()
@@ -91,13 +44,13 @@ test('tag changes from elsewhere end the same in any order, however often they c
 for (const engine of testEngines()) {
   suite(`merging content on ${engine.name}`, () => {
     const open = async (t: { after(fn: () => Promise<void>): void }) => {
-      const store = await testStore(engine, setup)
+      const store = await testStore(engine, applySetup)
       t.after(() => store.close())
       await store.write(openFeed, 'home')
       const put = (change: ContentChange, origin = 'home') => store.write(apply, { change, origin })
       const [digest] = digests
       assert.ok(digest)
-      const manifest = { kind: 'manifest' as const, ...app, digest, bytes: Buffer.from('{}'), facts }
+      const manifest = { kind: 'manifest' as const, ...app, digest, bytes: Buffer.from('{}'), facts: bareFacts }
       return { store, put, digest, manifest }
     }
 
@@ -137,7 +90,7 @@ for (const engine of testEngines()) {
     test('a manifest with more references than a statement takes is checked whole', async t => {
       const { put, manifest } = await open(t)
       const blobs = Array.from({ length: 2500 }, (_, i) => digestOf(`blob ${i}`))
-      await assert.rejects(put({ ...manifest, facts: { ...facts, blobs } }), (error: { message: string }) => {
+      await assert.rejects(put({ ...manifest, facts: { ...bareFacts, blobs } }), (error: { message: string }) => {
         assert.match(error.message, /2500 things/)
         return true
       })

@@ -1,44 +1,17 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import {
-  feedMigrations,
-  feedWrites,
-  type Hlc,
-  jobMigrations,
-  jobWrites,
-  openFeed,
-  openSqlite,
-  parseHlc,
-  type Store,
-  sql,
-  systemClock,
-  write,
-} from '../../kernel/index.ts'
+import { parseHlc, type Store, sql } from '../../kernel/index.ts'
 import { testEngines } from '../../kernel/store/engines.fixture.ts'
-import { digestOf, mediaTypes } from '../../oci/index.ts'
-import type { ContentChange, ManifestFacts } from '../content/change.ts'
-import { putContent } from '../content/put-content.ts'
+import { digestOf } from '../../oci/index.ts'
+import { apply, at, openWith } from '../content/apply.fixture.ts'
+import type { ContentChange } from '../content/change.ts'
 import { openTestRegistry, pushImage, repo, TESTER } from '../registry.fixture.ts'
 import { pruneAttributes, TOMBSTONE_LIFE } from '../removal/tombstones.ts'
-import { registryMigrations } from '../schema.ts'
 import { ATTRIBUTES, type Attributes, attributesOf, REPOSITORY, type Subject, UNRESTRICTED } from './attributes.ts'
 
 const app = repo('team/app')
 const digest = digestOf('one')
-const facts: ManifestFacts = {
-  ...{ mediaType: mediaTypes.ociManifest, artifactType: '', subject: '', descriptor: '' },
-  ...{ blobs: [], manifests: [], either: [], optional: [], configMediaType: '', imageConfig: '' },
-}
-const apply = write('test.apply-attributes', (tx, { change, origin }: { change: ContentChange; origin: string }) =>
-  putContent(tx, change, origin),
-)
-const setup = {
-  migrations: [...feedMigrations, ...jobMigrations, ...registryMigrations],
-  writes: [...feedWrites, ...jobWrites, apply],
-}
-/** In the past, so that this machine's own stamps are later. */
-const at = (n: number): Hlc => parseHlc(`018000000000-${n.toString(16).padStart(4, '0')}-far.0`)
 
 const subject = fc.constantFrom<Subject>(
   REPOSITORY,
@@ -53,14 +26,6 @@ const change = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('tag' as const), tag, digest: fc.constant(digest) }) },
   fc.record({ kind: fc.constant('tag-deleted' as const), tag }),
 )
-
-async function openStore(): Promise<Store> {
-  const store = await openSqlite({ path: ':memory:', ...setup, clock: systemClock('test') })
-  await store.write(openFeed, 'home')
-  const manifest: ContentChange = { kind: 'manifest', ...app, digest, bytes: Buffer.from('{}'), facts, hlc: at(0) }
-  await store.write(apply, { change: manifest, origin: 'home' })
-  return store
-}
 
 const held = (store: Store) => ({
   attributes: store.read.all(sql`select kind, name, field, enabled, hlc from attribute order by kind, name, field`),
@@ -77,7 +42,7 @@ test('attributes from elsewhere end the same in any order among what is pushed a
     async ([inOrder, shuffled]) => {
       const ends = []
       for (const changes of [inOrder, shuffled]) {
-        const store = await openStore()
+        const store = await openWith(app, [digest])
         for (const one of changes) await store.write(apply, { change: one, origin: 'far' })
         const { attributes, tags } = held(store)
         ends.push({ attributes: await attributes, tags: await tags })

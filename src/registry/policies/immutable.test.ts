@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { type Hlc, parseHlc, type Store, write } from '../../kernel/index.ts'
+import { type Hlc, parseHlc, type Store } from '../../kernel/index.ts'
 import { testEngines } from '../../kernel/store/engines.fixture.ts'
+import { apply } from '../content/apply.fixture.ts'
 import type { ContentChange } from '../content/change.ts'
-import { putContent } from '../content/put-content.ts'
 import { imageBytes, openTestRegistry, pushBlob, pushImage, repo, TESTER } from '../registry.fixture.ts'
 import type { ServedPolicy } from './policy.ts'
 
@@ -14,9 +14,8 @@ const releases: ServedPolicy = {
 }
 const refused = { code: 'REGISTRY_DISALLOWED_OPERATION', status: 405, message: /immutable by policy "releases"/ }
 
-const merge = write('test.merge', async (tx, change: ContentChange) => (await putContent(tx, change, 'far')).applied)
 const open = (t: Parameters<typeof openTestRegistry>[0], engine: ReturnType<typeof testEngines>[number]) =>
-  openTestRegistry(t, { engine, writes: [merge], policies: () => [releases] })
+  openTestRegistry(t, { engine, writes: [apply], policies: () => [releases] })
 
 for (const engine of testEngines()) {
   suite(`immutable tags on ${engine.name}`, () => {
@@ -67,5 +66,5 @@ for (const engine of testEngines()) {
 }
 
 async function merged(store: Store, change: ContentChange): Promise<void> {
-  assert.equal(await store.write(merge, change), true)
+  assert.equal((await store.write(apply, { change, origin: 'far' })).applied, true)
 }

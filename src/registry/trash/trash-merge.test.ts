@@ -5,26 +5,20 @@ import { auditMigrations, auditWrites } from '../../audit/index.ts'
 import {
   type BlobKey,
   Failure,
-  feedMigrations,
-  feedWrites,
   type Hlc,
-  jobMigrations,
-  jobWrites,
   openFeed,
   openSqlite,
   type Store,
   sql,
   systemClock,
-  write,
 } from '../../kernel/index.ts'
 import { type Digest, digestOf, mediaTypes } from '../../oci/index.ts'
+import { apply, applySetup } from '../content/apply.fixture.ts'
 import type { ContentChange } from '../content/change.ts'
 import { manifestFacts } from '../content/manifest-facts.ts'
-import { putContent } from '../content/put-content.ts'
 import { deleteManifest, deleteTag, pushBlob, pushManifest, registryWrites } from '../content/writes.ts'
 import { imageBytes, indexBytes, repo, TESTER } from '../registry.fixture.ts'
 import { beginDeletion } from '../removal/delete-repository.ts'
-import { registryMigrations } from '../schema.ts'
 import { restoreImage } from './restore.ts'
 import { beginRestore } from './restore-repository.ts'
 
@@ -41,17 +35,13 @@ const DIGESTS = [...BODIES.keys()]
 const factsOf = (digest: Digest, bytes: Uint8Array) =>
   manifestFacts(bytes, digest === digestOf(both) ? mediaTypes.ociIndex : mediaTypes.ociManifest, digest, bytes.length)
 
-const apply = write('test.apply', (tx, { change, origin }: { change: ContentChange; origin: string }) =>
-  putContent(tx, change, origin),
-)
-
 type Region = { name: string; store: Store; told: Set<string>; trashFor: number }
 
 async function openRegion(name: string, trashFor = WEEK): Promise<Region> {
   const store = await openSqlite({
     path: ':memory:',
-    migrations: [...feedMigrations, ...jobMigrations, ...registryMigrations, ...auditMigrations],
-    writes: [...feedWrites, ...jobWrites, ...registryWrites, ...auditWrites, apply],
+    migrations: [...applySetup.migrations, ...auditMigrations],
+    writes: [...applySetup.writes, ...registryWrites, ...auditWrites],
     clock: systemClock(name),
   })
   await store.write(openFeed, name)
