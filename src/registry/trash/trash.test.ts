@@ -160,14 +160,16 @@ for (const engine of testEngines()) {
       const listed = async () =>
         (await store.read.all(sql`select digest from manifest_reference where digest = ${index} and target = ${child}`))
           .length
+      const isHeld = async () =>
+        (await store.read.one<{ held: number }>(sql`select held from manifest_detail where digest = ${child}`))?.held
       assert.equal(await listed(), 0)
       await registry.putManifest(app, { bytes, tags: ['child'] }, TESTER)
-      assert.equal(await listed(), 1)
+      assert.deepEqual([await listed(), await isHeld()], [1, 1])
       assert.deepEqual((await listTrashedManifests(store.read, app, everything)).items, [])
       await registry.deleteManifest(app, child, TESTER)
       assert.equal((await real.restore(app, { digest: index })).manifests, 0, 'it is here: nothing to do')
       await real.restore(app, { digest: child })
-      assert.equal(await listed(), 1)
+      assert.deepEqual([await listed(), await isHeld()], [1, 1])
       assert.ok(await registry.getManifest(app, 'child'))
     })
 
