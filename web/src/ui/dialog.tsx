@@ -1,5 +1,6 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog'
 import { Dialog as Base } from '@base-ui/react/dialog'
+import type { UseMutationResult } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { problemOf } from '../api/problem.ts'
@@ -61,15 +62,20 @@ type ConfirmProps = {
   says: ReactNode
   /** The verb: `Delete`. */
   action: string
-  busy: boolean
-  error: unknown
+  /** What the press does. What control refuses is forgotten with the question. */
+  change: Pick<UseMutationResult<unknown, Error>, 'isPending' | 'error' | 'reset'>
   onConfirm: () => void
 }
 
 /** Asked before anything that can't be undone, or that takes something away from somebody. */
-export function Confirm({ open, onOpenChange, title, says, action, busy, error, onConfirm }: ConfirmProps) {
+export function Confirm({ open, onOpenChange, title, says, action, change, onConfirm }: ConfirmProps) {
+  const { isPending, error, reset } = change
+  const toggle = (next: boolean) => {
+    reset()
+    onOpenChange(next)
+  }
   return (
-    <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
+    <AlertDialog.Root open={open} onOpenChange={toggle}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={BACKDROP} />
         <AlertDialog.Popup className={cx(POPUP, 'max-w-md p-5')}>
@@ -80,7 +86,7 @@ export function Confirm({ open, onOpenChange, title, says, action, busy, error, 
           {error ? <ProblemNote problem={problemOf(error)} className="mt-3" /> : null}
           <DialogActions>
             <AlertDialog.Close className={buttonLook('plain')}>Cancel</AlertDialog.Close>
-            <Button look="danger" busy={busy} onClick={onConfirm}>
+            <Button look="danger" busy={isPending} onClick={onConfirm}>
               {action}
             </Button>
           </DialogActions>

@@ -122,8 +122,7 @@ export function AssignmentTable({ assignments, nothing }: Props) {
         title={chosen ? `Take ${role(chosen)} from “${who(chosen)}”?` : ''}
         says={chosen ? `At ${where(chosen)} and all that lies in it, from its next request on.` : ''}
         action="Take away"
-        busy={revoking.isPending}
-        error={revoking.error}
+        change={revoking}
         onConfirm={() => chosen && revoking.mutate(chosen)}
       />
     </>

@@ -99,8 +99,7 @@ export function Certificates({ principal }: { principal: WholePrincipal }) {
         title="Remove this certificate?"
         says="Whatever signed in by it is refused from its next request on. It can be added again."
         action="Remove"
-        busy={end.isPending}
-        error={end.error}
+        change={end}
         onConfirm={() => ending.value && end.mutate(ending.value)}
       />
     </Panel>

@@ -103,8 +103,7 @@ export function Federations({ principal }: { principal: WholePrincipal }) {
         title={`Trust “${ending.value?.subject}” no more?`}
         says="Whatever signed in by its tokens is refused from its next request on. It can be trusted again."
         action="Remove"
-        busy={end.isPending}
-        error={end.error}
+        change={end}
         onConfirm={() => ending.value && end.mutate(ending.value)}
       />
     </Panel>

@@ -54,8 +54,7 @@ export function Locks({ places }: { places: readonly Place[] }) {
         title={`Unlock ${opening.value ? where(opening.value) : ''}?`}
         says="From the next request on, whoever has a role for it may change and delete there."
         action="Unlock"
-        busy={open.isPending}
-        error={open.error}
+        change={open}
         onConfirm={() => opening.value && open.mutate(opening.value)}
       />
     </Panel>

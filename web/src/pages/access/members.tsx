@@ -83,8 +83,7 @@ export function Members({ group }: { group: WholePrincipal }) {
         title={`Take “${leaving.value?.name}” out of “${group.name}”?`}
         says="From its next request on it has the roles of this group no more. Roles of its own stay."
         action="Take out"
-        busy={remove.isPending}
-        error={remove.error}
+        change={remove}
         onConfirm={() => leaving.value && remove.mutate(leaving.value)}
       />
     </Panel>

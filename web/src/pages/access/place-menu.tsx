@@ -87,8 +87,7 @@ export function PlaceMenu({ place, places }: Props) {
         title={`Delete the group “${name}”?`}
         says="Only a group that holds nothing can be deleted. What was assigned at it goes with it."
         action="Delete"
-        busy={deleting.isPending}
-        error={deleting.error}
+        change={deleting}
         onConfirm={() => deleting.mutate(undefined)}
       />
     </>

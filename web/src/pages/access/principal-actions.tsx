@@ -53,8 +53,7 @@ export function PrincipalActions({ principal, onDeleted, children }: Props) {
         title={`Disable the ${kindText} “${name}”?`}
         says="From its next request on it may do nothing here. Its roles and secrets stay, and it can be enabled again."
         action="Disable"
-        busy={enabling.isPending}
-        error={enabling.error}
+        change={enabling}
         onConfirm={() => enabling.mutate(false)}
       />
       <Confirm
@@ -63,8 +62,7 @@ export function PrincipalActions({ principal, onDeleted, children }: Props) {
         title={`Delete the ${kindText} “${name}”?`}
         says="Its secrets, its roles and its places in groups go with it, at once and for good. What it did stays in the audit."
         action="Delete"
-        busy={deleting.isPending}
-        error={deleting.error}
+        change={deleting}
         onConfirm={() => deleting.mutate(undefined)}
       />
     </>

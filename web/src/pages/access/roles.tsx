@@ -88,8 +88,7 @@ export function Roles() {
         title={`Delete the role “${ending.value?.name}”?`}
         says="Only a role that nobody has can be deleted. That can't be undone."
         action="Delete"
-        busy={end.isPending}
-        error={end.error}
+        change={end}
         onConfirm={() => ending.value && end.mutate(ending.value)}
       />
     </PageBody>

@@ -99,8 +99,7 @@ export function Secrets({ principal }: { principal: WholePrincipal }) {
         title="Delete this secret?"
         says="Whatever signs in by it is refused from its next request on. That can't be undone."
         action="Delete"
-        busy={end.isPending}
-        error={end.error}
+        change={end}
         onConfirm={() => ending.value && end.mutate(ending.value)}
       />
     </Panel>

@@ -119,8 +119,7 @@ export function Imports() {
         title={`Cancel the import of ${ending.value?.source}?`}
         says="What has come already stays; the rest does not come."
         action="Cancel the import"
-        busy={canceling.isPending}
-        error={canceling.error}
+        change={canceling}
         onConfirm={() => ending.value && canceling.mutate(ending.value)}
       />
     </RegistryFrame>

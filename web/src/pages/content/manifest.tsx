@@ -164,8 +164,7 @@ function Actions({ place, repository, manifest }: { place: Place; repository: st
           </>
         }
         action="Delete"
-        busy={deleting.isPending}
-        error={deleting.error}
+        change={deleting}
         onConfirm={() => deleting.mutate(undefined)}
       />
     </>

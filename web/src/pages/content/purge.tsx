@@ -26,15 +26,11 @@ export function Purge({ place, what, onDone }: Props) {
   return (
     <Confirm
       open={what !== undefined}
-      onOpenChange={() => {
-        purging.reset()
-        onDone()
-      }}
+      onOpenChange={onDone}
       title={what === undefined ? '' : `Purge ${lostWords(what)}?`}
       says="It can not be restored after that. What of it is still in use elsewhere stays there."
       action="Purge"
-      busy={purging.isPending}
-      error={purging.error}
+      change={purging}
       onConfirm={() => what !== undefined && purging.mutate(what)}
     />
   )

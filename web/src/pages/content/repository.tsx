@@ -132,8 +132,7 @@ function Actions({ place, repository }: { place: Place; repository: Repository }
         title={`Delete the repository “${name}”?`}
         says={`All that it holds goes: ${plural(tags, 'tag')} and ${plural(manifests, 'manifest')}. Whoever pulls from it is refused at once. ${KEPT}`}
         action="Delete"
-        busy={deleting.isPending}
-        error={deleting.error}
+        change={deleting}
         onConfirm={() => deleting.mutate(undefined)}
       />
     </>

@@ -25,15 +25,11 @@ export function Untag({ place, repository, tag, onDone }: Props) {
   return (
     <Confirm
       open={tag !== undefined}
-      onOpenChange={() => {
-        untagging.reset()
-        onDone()
-      }}
+      onOpenChange={onDone}
       title={tag === undefined ? '' : `Take the tag “${tag}” off?`}
       says="Who pulls by this name is refused at once. The manifest stays, and is reached by its digest and by what other tags it has."
       action="Untag"
-      busy={untagging.isPending}
-      error={untagging.error}
+      change={untagging}
       onConfirm={() => tag !== undefined && untagging.mutate(tag)}
     />
   )

@@ -32,8 +32,7 @@ export function RevokeDelegation({ open, onOpenChange, delegation, given = 0, on
       title={`Revoke “${delegation?.offer ?? ''}”?`}
       says={delegation ? <Ends delegation={delegation} given={given} /> : null}
       action="Revoke"
-      busy={revoking.isPending}
-      error={revoking.error}
+      change={revoking}
       onConfirm={() => delegation && revoking.mutate(delegation)}
     />
   )

@@ -28,8 +28,7 @@ export function WithdrawOffer({ open, onOpenChange, offer, onDone }: Props) {
       title={`Withdraw the offer “${offer?.name ?? ''}”?`}
       says="It goes from this list. What customers accepted of it stays until they revoke it, and a file that somebody has can still be accepted."
       action="Withdraw"
-      busy={leaving.isPending}
-      error={leaving.error}
+      change={leaving}
       onConfirm={() => offer && leaving.mutate(offer)}
     />
   )

@@ -40,8 +40,7 @@ export function PolicyMenu({ registry, policy }: { registry: string; policy: Pol
         title={`${isOn ? 'Disable' : 'Enable'} the policy “${name}”?`}
         says={isOn ? 'It counts no more, within seconds, until it is enabled again.' : `${wordsOf(policy)}.`}
         action={isOn ? 'Disable' : 'Enable'}
-        busy={changing.isPending}
-        error={changing.error}
+        change={changing}
         onConfirm={() => changing.mutate({ status: isOn ? 'disabled' : 'enabled' })}
       />
       <Confirm
@@ -50,8 +49,7 @@ export function PolicyMenu({ registry, policy }: { registry: string; policy: Pol
         title={`Delete the policy “${name}”?`}
         says="It counts no more, within seconds. What it deleted stays deleted."
         action="Delete"
-        busy={deleting.isPending}
-        error={deleting.error}
+        change={deleting}
         onConfirm={() => deleting.mutate(undefined)}
       />
     </>

@@ -111,8 +111,7 @@ function Actions({ registry }: { registry: Registry }) {
         title={`Delete the registry “${name}”?`}
         says="What it holds can not be reached any more: every push and pull is refused within seconds. Its tokens and scope maps go with it. That can't be undone."
         action="Delete"
-        busy={deleting.isPending}
-        error={deleting.error}
+        change={deleting}
         onConfirm={() => deleting.mutate(undefined)}
       />
     </>

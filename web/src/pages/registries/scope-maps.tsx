@@ -90,8 +90,7 @@ export function ScopeMaps({ registry }: { registry: string }) {
         title={`Delete the scope map “${ending.value?.name}”?`}
         says="Only one that no token uses can be deleted. That can't be undone."
         action="Delete"
-        busy={end.isPending}
-        error={end.error}
+        change={end}
         onConfirm={() => ending.value && end.mutate(ending.value)}
       />
     </Panel>

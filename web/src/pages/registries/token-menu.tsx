@@ -59,8 +59,7 @@ export function TokenMenu({ registry, token, onShown }: Props) {
         title={`Regenerate password ${number} of “${name}”?`}
         says={`The one of before is refused within seconds, everywhere. Password ${other} keeps working.`}
         action="Regenerate"
-        busy={regenerating.isPending}
-        error={regenerating.error}
+        change={regenerating}
         onConfirm={() => regenerating.mutate(password)}
       />
       <FormDialog
@@ -79,8 +78,7 @@ export function TokenMenu({ registry, token, onShown }: Props) {
         title={`Disable the token “${name}”?`}
         says="Whatever signs in by it is refused within seconds. Its passwords stay, and it can be enabled again."
         action="Disable"
-        busy={changing.isPending}
-        error={changing.error}
+        change={changing}
         onConfirm={() => changing.mutate({ status: 'disabled' })}
       />
       <Confirm
@@ -89,8 +87,7 @@ export function TokenMenu({ registry, token, onShown }: Props) {
         title={`Delete the token “${name}”?`}
         says="Whatever signs in by it is refused within seconds. Its scope map stays. That can't be undone."
         action="Delete"
-        busy={deleting.isPending}
-        error={deleting.error}
+        change={deleting}
         onConfirm={() => deleting.mutate(undefined)}
       />
     </>

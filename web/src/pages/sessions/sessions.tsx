@@ -94,8 +94,7 @@ export function Sessions() {
         title="End this session?"
         says="Whoever uses it has to sign in again. Your other sessions stay."
         action="End it"
-        busy={end.isPending}
-        error={end.error}
+        change={end}
         onConfirm={() => ending.value && end.mutate(ending.value)}
       />
     </PageBody>

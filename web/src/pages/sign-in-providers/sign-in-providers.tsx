@@ -104,8 +104,7 @@ export function SignInProviders() {
         title={`Delete “${ending.value?.title}”?`}
         says="Whoever it signed in is out at once, and leaves the groups that it put them in. The users stay, with the roles they have themselves. That can't be undone."
         action="Delete"
-        busy={end.isPending}
-        error={end.error}
+        change={end}
         onConfirm={() => ending.value && end.mutate(ending.value)}
       />
     </PageBody>

@@ -66,8 +66,7 @@ export function WebhookMenu({ registry, webhook, region, Menu, onDeleted }: Prop
         title={`Make another key for “${name}”?`}
         says="The one of before signs no more, within seconds. Until the receiver has the new one, it refuses what is sent, and that is tried again for a day."
         action="Make another"
-        busy={changing.isPending}
-        error={changing.error}
+        change={changing}
         onConfirm={() => changing.mutate({ newKey: true })}
       />
       <Confirm
@@ -76,8 +75,7 @@ export function WebhookMenu({ registry, webhook, region, Menu, onDeleted }: Prop
         title={`Disable the webhook “${name}”?`}
         says="It hears of nothing that happens from now on. What waits is sent once it is enabled again."
         action="Disable"
-        busy={changing.isPending}
-        error={changing.error}
+        change={changing}
         onConfirm={() => changing.mutate({ status: 'disabled' })}
       />
       <Confirm
@@ -86,8 +84,7 @@ export function WebhookMenu({ registry, webhook, region, Menu, onDeleted }: Prop
         title={`Delete the webhook “${name}”?`}
         says="What waits is not sent any more, and its log goes with it. That can't be undone."
         action="Delete"
-        busy={deleting.isPending}
-        error={deleting.error}
+        change={deleting}
         onConfirm={() => deleting.mutate(undefined)}
       />
       <SecretOnce
