@@ -1,10 +1,16 @@
-import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { problemOf } from '../api/problem.ts'
 import { Button } from './button.tsx'
 import { ProblemNote } from './problem-note.tsx'
 
-type Props<T> = { query: UseQueryResult<T>; loading: ReactNode; children: (data: T) => ReactNode }
+/** Of one answer, or of a list read a page at a time. */
+type Query<T> = {
+  readonly data: T | undefined
+  readonly isPending: boolean
+  readonly error: Error | null
+  readonly refetch: () => unknown
+}
+type Props<T> = { query: Query<T>; loading: ReactNode; children: (data: T) => ReactNode }
 
 /** What was asked for, once it is here; what stands in its place until then; or why it does not come. */
 export function Loaded<T>({ query, loading, children }: Props<T>) {

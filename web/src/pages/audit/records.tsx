@@ -1,4 +1,4 @@
-import { type UseQueryResult, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { AuditRecord } from '../../../../src/api/index.ts'
 import { type AuditFilter, FILTERS, newerQuery, recordsQuery } from '../../api/audit.ts'
@@ -34,7 +34,7 @@ export function Records({ filter, onFilter }: Props) {
     <>
       {newer.isError ? <ProblemNote problem={problemOf(newer.error)} className="mb-3" /> : null}
       <Panel>
-        <Loaded query={records as UseQueryResult<unknown>} loading={<TableLoading columns={columns} rows={12} />}>
+        <Loaded query={records} loading={<TableLoading columns={columns} rows={12} />}>
           {() =>
             shown.length === 0 && !hasNextPage ? (
               <Empty says={nothingIn(filter)} />

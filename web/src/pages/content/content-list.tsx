@@ -1,4 +1,4 @@
-import { type QueryKey, type UseInfiniteQueryResult, type UseQueryResult, useQueryClient } from '@tanstack/react-query'
+import { type QueryKey, type UseInfiniteQueryResult, useQueryClient } from '@tanstack/react-query'
 import type { ComponentProps, ReactNode } from 'react'
 import { problemOf } from '../../api/problem.ts'
 import { Loaded } from '../../ui/loaded.tsx'
@@ -23,7 +23,7 @@ export function ContentList<T>({ query, queryKey, bar, empty, children, ...table
   return (
     <Panel>
       <ListBar {...bar} busy={query.isFetching} onAgain={() => queryClient.resetQueries({ queryKey, exact: true })} />
-      <Loaded query={query as UseQueryResult<unknown>} loading={<VirtualTableLoading {...table} />}>
+      <Loaded query={query} loading={<VirtualTableLoading {...table} />}>
         {() => (table.rows.length > 0 ? <VirtualTable {...table} /> : empty)}
       </Loaded>
       {query.isFetchNextPageError ? <ProblemNote problem={problemOf(query.error)} className="m-4" /> : null}

@@ -1,14 +1,14 @@
-import { type UseInfiniteQueryResult, type UseQueryResult, useInfiniteQuery } from '@tanstack/react-query'
+import { type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { DeletedManifest, DeletedTag } from '../../../../src/api/index.ts'
 import { deletedManifestsQuery, deletedTagsQuery, type Lost } from '../../api/deleted.ts'
 import { BackLink } from '../../ui/back-link.tsx'
-import { Button } from '../../ui/button.tsx'
 import { bytes } from '../../ui/bytes.ts'
 import { Digest, shortDigest } from '../../ui/digest.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { MenuItem, RowMenu } from '../../ui/menu.tsx'
 import { Empty, PageBody, Panel } from '../../ui/page.tsx'
+import { ShowMore } from '../../ui/show-more.tsx'
 import { type Column, Table, TableLoading } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { shortType } from './kinds.ts'
@@ -103,7 +103,7 @@ type ListProps<T, P> = {
 function List<T, P>({ title, query, rows, columns, keyOf }: ListProps<T, P>) {
   return (
     <Panel title={title}>
-      <Loaded query={query as UseQueryResult<unknown>} loading={<TableLoading columns={columns} rows={2} />}>
+      <Loaded query={query} loading={<TableLoading columns={columns} rows={2} />}>
         {() =>
           rows.length === 0 ? (
             <Empty says={`No ${title.toLowerCase()} of it are kept.`} />
@@ -112,13 +112,7 @@ function List<T, P>({ title, query, rows, columns, keyOf }: ListProps<T, P>) {
           )
         }
       </Loaded>
-      {query.hasNextPage ? (
-        <div className="flex justify-center border-t border-line px-4 py-3">
-          <Button size="small" busy={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore query={query} label="Show more" />
     </Panel>
   )
 }

@@ -1,12 +1,14 @@
-import { type UseQueryResult, useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import type { DeletedRepository } from '../../../../src/api/index.ts'
 import { deletedQuery, type Lost } from '../../api/deleted.ts'
+import { problemOf } from '../../api/problem.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { MenuItem, RowMenu } from '../../ui/menu.tsx'
 import { Empty, Panel } from '../../ui/page.tsx'
+import { ProblemNote } from '../../ui/problem-note.tsx'
 import type { Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { VirtualTable, VirtualTableLoading } from '../../ui/virtual-table.tsx'
@@ -66,10 +68,7 @@ export function Deleted() {
   return (
     <RegistryFrame actions={<RegionSwitch place={place} />}>
       <Panel>
-        <Loaded
-          query={query as UseQueryResult<unknown>}
-          loading={<VirtualTableLoading columns={columns} tracks={TRACKS} />}
-        >
+        <Loaded query={query} loading={<VirtualTableLoading columns={columns} tracks={TRACKS} />}>
           {() =>
             rows.length === 0 ? (
               <Empty says="Nothing that was deleted is kept. A soft-delete policy keeps it for some days." />
@@ -86,6 +85,7 @@ export function Deleted() {
             )
           }
         </Loaded>
+        {query.isFetchNextPageError ? <ProblemNote problem={problemOf(query.error)} className="m-4" /> : null}
       </Panel>
       <Restore place={place} what={restoring} onDone={() => setRestoring(undefined)} />
       <Purge place={place} what={purging} onDone={() => setPurging(undefined)} />

@@ -1,13 +1,13 @@
-import { type UseQueryResult, useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Finding, Severity } from '../../../../src/api/index.ts'
 import type { Place } from '../../api/content.ts'
 import { reportPages } from '../../api/supply-chain.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/field.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Empty } from '../../ui/page.tsx'
+import { ShowMore } from '../../ui/show-more.tsx'
 import { SidePanel } from '../../ui/side-panel.tsx'
 import { SEVERITIES } from './referrer-row.tsx'
 
@@ -52,7 +52,7 @@ function Whole({ place, repository, report }: { place: Place; repository: string
           onChange={event => setSeverity(SEVERITIES.find(([value]) => value === event.currentTarget.value)?.[0])}
         />
       </div>
-      <Loaded query={query as UseQueryResult<unknown>} loading={<div aria-busy="true" className="skeleton m-4 h-40" />}>
+      <Loaded query={query} loading={<div aria-busy="true" className="skeleton m-4 h-40" />}>
         {() =>
           findings.length === 0 ? (
             <Empty says="Nothing of that kind was found." />
@@ -66,13 +66,8 @@ function Whole({ place, repository, report }: { place: Place; repository: string
           )
         }
       </Loaded>
-      {query.hasNextPage ? (
-        <div className="flex justify-center border-t border-line px-4 py-3">
-          <Button size="small" busy={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      ) : untold > 0 ? (
+      <ShowMore query={query} label="Show more" />
+      {!query.hasNextPage && untold > 0 ? (
         <p className="border-t border-line px-4 py-3 text-soft">
           {untold.toLocaleString()} more stand in the report alone.
         </p>

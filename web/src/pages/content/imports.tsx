@@ -1,4 +1,4 @@
-import { type UseQueryResult, useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import type { Import } from '../../../../src/api/index.ts'
@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Empty, Panel } from '../../ui/page.tsx'
+import { ShowMore } from '../../ui/show-more.tsx'
 import { type Column, Table, TableLoading } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useChosen } from '../../ui/use-chosen.ts'
@@ -90,7 +91,7 @@ export function Imports() {
       }
     >
       <Panel>
-        <Loaded query={query as UseQueryResult<unknown>} loading={<TableLoading columns={columns} rows={3} />}>
+        <Loaded query={query} loading={<TableLoading columns={columns} rows={3} />}>
           {() =>
             rows.length === 0 ? (
               <Empty says="Nothing was imported yet. An import copies an image, or all tags of a repository, from another registry." />
@@ -99,13 +100,7 @@ export function Imports() {
             )
           }
         </Loaded>
-        {query.hasNextPage ? (
-          <div className="flex justify-center border-t border-line px-4 py-3">
-            <Button size="small" busy={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-              Show older
-            </Button>
-          </div>
-        ) : null}
+        <ShowMore query={query} label="Show older" />
       </Panel>
       <MakeImport place={place} open={making} onOpenChange={setMaking} />
       <ImportPanel

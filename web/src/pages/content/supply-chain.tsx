@@ -1,14 +1,14 @@
-import { type UseQueryResult, useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ManifestTree, Referrer, TrustVerdict } from '../../../../src/api/index.ts'
 import type { Place } from '../../api/content.ts'
 import { isRefusal } from '../../api/problem.ts'
 import { supplyChainPages } from '../../api/supply-chain.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
 import { Digest } from '../../ui/digest.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Empty, Panel } from '../../ui/page.tsx'
+import { ShowMore } from '../../ui/show-more.tsx'
 import { Findings } from './findings.tsx'
 import { ReferrerRow } from './referrer-row.tsx'
 import { Referrers } from './referrers.tsx'
@@ -33,7 +33,7 @@ export function SupplyChain({ place, repository, digest, tree }: Props) {
   const referrers = pages.flatMap(page => page.referrers)
   return (
     <Panel title="Supply chain">
-      <Loaded query={query as UseQueryResult<unknown>} loading={<div aria-busy="true" className="skeleton m-4 h-24" />}>
+      <Loaded query={query} loading={<div aria-busy="true" className="skeleton m-4 h-24" />}>
         {() => (
           <>
             {trust.map(verdict => (
@@ -65,13 +65,7 @@ export function SupplyChain({ place, repository, digest, tree }: Props) {
           </>
         )}
       </Loaded>
-      {query.hasNextPage ? (
-        <div className="flex justify-center border-t border-line px-4 py-3">
-          <Button size="small" busy={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore query={query} label="Show more" />
       <Findings place={place} repository={repository} report={report} onDone={() => setReport(undefined)} />
     </Panel>
   )

@@ -1,13 +1,13 @@
-import { type UseQueryResult, useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { WebhookEvent } from '../../../../src/api/index.ts'
 import type { Place } from '../../api/content.ts'
 import { webhookEventsQuery } from '../../api/webhooks.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/field.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Empty, Panel } from '../../ui/page.tsx'
+import { ShowMore } from '../../ui/show-more.tsx'
 import { type Column, Table, TableLoading } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useChosen } from '../../ui/use-chosen.ts'
@@ -62,7 +62,7 @@ export function Deliveries({ place, webhook }: Props) {
         </div>
       }
     >
-      <Loaded query={events as UseQueryResult<unknown>} loading={<TableLoading columns={columns} rows={4} />}>
+      <Loaded query={events} loading={<TableLoading columns={columns} rows={4} />}>
         {() =>
           shown.length === 0 ? (
             <Empty says={state === undefined ? 'Nothing was sent yet. A ping tries it.' : 'There is none of these.'} />
@@ -71,13 +71,7 @@ export function Deliveries({ place, webhook }: Props) {
           )
         }
       </Loaded>
-      {events.hasNextPage ? (
-        <div className="flex justify-center border-t border-line px-4 py-3">
-          <Button size="small" busy={events.isFetchingNextPage} onClick={() => events.fetchNextPage()}>
-            Show older
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore query={events} label="Show older" />
       <DeliveryPanel
         registry={registry}
         webhook={webhook}
