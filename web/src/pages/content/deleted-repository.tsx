@@ -1,5 +1,4 @@
 import { type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { DeletedManifest, DeletedTag } from '../../../../src/api/index.ts'
 import { deletedManifestsQuery, deletedTagsQuery, type Lost } from '../../api/deleted.ts'
 import { BackLink } from '../../ui/back-link.tsx'
@@ -11,6 +10,7 @@ import { Empty, PageBody, Panel } from '../../ui/page.tsx'
 import { ShowMore } from '../../ui/show-more.tsx'
 import { type Column, Table, TableLoading } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { useChosen } from '../../ui/use-chosen.ts'
 import { shortType } from './kinds.ts'
 import { Purge } from './purge.tsx'
 import { Restore } from './restore.tsx'
@@ -22,16 +22,16 @@ export function DeletedRepositoryPage() {
   const { repository = '' } = useAddress()
   const tags = useInfiniteQuery(deletedTagsQuery(place, repository))
   const manifests = useInfiniteQuery(deletedManifestsQuery(place, repository))
-  const [restoring, setRestoring] = useState<Lost>()
-  const [purging, setPurging] = useState<Lost>()
+  const restoring = useChosen<Lost>()
+  const purging = useChosen<Lost>()
   const actions = <T,>(nameOf: (row: T) => string, lostOf: (row: T) => Lost): Column<T> => ({
     head: 'Actions',
     quiet: true,
     className: 'w-0',
     cell: row => (
       <RowMenu name={nameOf(row)}>
-        <MenuItem onClick={() => setRestoring(lostOf(row))}>Restore …</MenuItem>
-        <MenuItem danger onClick={() => setPurging(lostOf(row))}>
+        <MenuItem onClick={() => restoring.choose(lostOf(row))}>Restore …</MenuItem>
+        <MenuItem danger onClick={() => purging.choose(lostOf(row))}>
           Purge …
         </MenuItem>
       </RowMenu>
@@ -66,8 +66,8 @@ export function DeletedRepositoryPage() {
           keyOf={({ digest, deletedAt }) => `${digest} ${deletedAt}`}
         />
       </PageBody>
-      <Restore place={place} what={restoring} onDone={() => setRestoring(undefined)} />
-      <Purge place={place} what={purging} onDone={() => setPurging(undefined)} />
+      <Restore place={place} asked={restoring} />
+      <Purge place={place} asked={purging} />
     </>
   )
 }

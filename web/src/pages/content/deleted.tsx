@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { DeletedRepository } from '../../../../src/api/index.ts'
 import { deletedQuery, type Lost } from '../../api/deleted.ts'
 import { problemOf } from '../../api/problem.ts'
@@ -11,6 +11,7 @@ import { Empty, Panel } from '../../ui/page.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
 import type { Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { useChosen } from '../../ui/use-chosen.ts'
 import { VirtualTable, VirtualTableLoading } from '../../ui/virtual-table.tsx'
 import { Purge } from './purge.tsx'
 import { RegionSwitch, RegistryFrame } from './registry-frame.tsx'
@@ -27,8 +28,8 @@ export function Deleted() {
   const params: Record<string, string> = useParams({ strict: false })
   const query = useInfiniteQuery(deletedQuery(place))
   const { rows, onMore } = useRows(query, page => page.repositories)
-  const [restoring, setRestoring] = useState<Lost>()
-  const [purging, setPurging] = useState<Lost>()
+  const restoring = useChosen<Lost>()
+  const purging = useChosen<Lost>()
   const columns = useMemo(
     (): readonly Column<DeletedRepository>[] => [
       {
@@ -55,15 +56,15 @@ export function Deleted() {
         quiet: true,
         cell: ({ repository, whole }) => (
           <RowMenu name={repository}>
-            {whole ? <MenuItem onClick={() => setRestoring({ repository })}>Restore …</MenuItem> : null}
-            <MenuItem danger onClick={() => setPurging({ repository })}>
+            {whole ? <MenuItem onClick={() => restoring.choose({ repository })}>Restore …</MenuItem> : null}
+            <MenuItem danger onClick={() => purging.choose({ repository })}>
               Purge …
             </MenuItem>
           </RowMenu>
         ),
       },
     ],
-    [place, params],
+    [place, params, restoring.choose, purging.choose],
   )
   return (
     <RegistryFrame actions={<RegionSwitch place={place} />}>
@@ -87,8 +88,8 @@ export function Deleted() {
         </Loaded>
         {query.isFetchNextPageError ? <ProblemNote problem={problemOf(query.error)} className="m-4" /> : null}
       </Panel>
-      <Restore place={place} what={restoring} onDone={() => setRestoring(undefined)} />
-      <Purge place={place} what={purging} onDone={() => setPurging(undefined)} />
+      <Restore place={place} asked={restoring} />
+      <Purge place={place} asked={purging} />
     </RegistryFrame>
   )
 }

@@ -9,27 +9,16 @@ import { Loaded } from '../../ui/loaded.tsx'
 import { Empty } from '../../ui/page.tsx'
 import { ShowMore } from '../../ui/show-more.tsx'
 import { SidePanel } from '../../ui/side-panel.tsx'
+import type { Chosen } from '../../ui/use-chosen.ts'
 import { SEVERITIES } from './referrer-row.tsx'
 
-type Props = {
-  place: Place
-  repository: string
-  /** Undefined: none is looked at. */
-  report: string | undefined
-  onDone: () => void
-}
+type Props = { place: Place; repository: string; report: Chosen<string> }
 
 /** What a report found, the worst first. */
-export function Findings({ place, repository, report, onDone }: Props) {
+export function Findings({ place, repository, report }: Props) {
   return (
-    <SidePanel
-      open={report !== undefined}
-      onOpenChange={open => {
-        if (!open) onDone()
-      }}
-      title="Findings"
-    >
-      {report === undefined ? null : <Whole place={place} repository={repository} report={report} />}
+    <SidePanel open={report.open} onOpenChange={report.onOpenChange} title="Findings">
+      {report.value === undefined ? null : <Whole place={place} repository={repository} report={report.value} />}
     </SidePanel>
   )
 }

@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { Restored } from '../../../../src/api/index.ts'
 import type { Place } from '../../api/content.ts'
 import { type Lost, listsChanged, restore } from '../../api/deleted.ts'
@@ -11,24 +10,20 @@ import { Check } from '../../ui/field.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { plural } from '../../ui/plural.ts'
 import { useSay } from '../../ui/toast.tsx'
+import { type Chosen, useChosen } from '../../ui/use-chosen.ts'
 
-type Props = {
-  place: Place
-  /** Undefined: nothing is asked for. */
-  what: Lost | undefined
-  onDone: () => void
-}
+type Props = { place: Place; asked: Chosen<Lost> }
 
 /** Pushes something again out of the trash. */
-export function Restore({ place, what, onDone }: Props) {
+export function Restore({ place, asked }: Props) {
   const queryClient = useQueryClient()
   const say = useSay()
-  const [left, setLeft] = useState<Restored>()
+  const left = useChosen<Restored>()
   const restoring = useChange({
     run: ({ lost, force }: { lost: Lost; force: boolean }) => restore(place, lost, force),
     finish: async done => {
-      onDone()
-      if (done.inUse.length + done.incomplete.length > 0) setLeft(done)
+      asked.close()
+      if (done.inUse.length + done.incomplete.length > 0) left.choose(done)
       else say(`Restored: ${plural(done.manifests, 'manifest')}, ${plural(done.tags, 'tag')}`)
       await listsChanged(queryClient, place)
     },
@@ -36,13 +31,13 @@ export function Restore({ place, what, onDone }: Props) {
   return (
     <>
       <FormDialog
-        open={what !== undefined}
-        onOpenChange={onDone}
-        title={what === undefined ? '' : `Restore ${lostWords(what)}?`}
+        open={asked.open}
+        onOpenChange={asked.onOpenChange}
+        title={asked.value ? `Restore ${lostWords(asked.value)}?` : ''}
         says="It is pushed again as it was, with all that it needs. It can be pulled at once."
         action="Restore"
         change={restoring}
-        read={fields => (what === undefined ? undefined : { lost: what, force: fields.has('force') })}
+        read={fields => asked.value && { lost: asked.value, force: fields.has('force') }}
       >
         <Check
           name="force"
@@ -50,27 +45,30 @@ export function Restore({ place, what, onDone }: Props) {
           hint="Else a tag that leads elsewhere by now stays as it is."
         />
       </FormDialog>
-      <Dialog open={left !== undefined} onOpenChange={() => setLeft(undefined)} title="Not all came back">
-        {left === undefined ? null : (
-          <div className="flex flex-col gap-2 pt-1 [overflow-wrap:anywhere]">
-            <p>
-              Restored: {plural(left.manifests, 'manifest')}, {plural(left.tags, 'tag')}.
-            </p>
-            {left.inUse.length > 0 ? (
-              <p>In use, locked or immutable, so kept as they are: {left.inUse.join(', ')}.</p>
-            ) : null}
-            {left.incomplete.length > 0 ? (
-              <p>Something that they need is gone for good: {left.incomplete.map(shortDigest).join(', ')}.</p>
-            ) : null}
-            <DialogActions>
-              <Button look="primary" onClick={() => setLeft(undefined)}>
-                Close
-              </Button>
-            </DialogActions>
-          </div>
-        )}
+      <Dialog open={left.open} onOpenChange={left.onOpenChange} title="Not all came back">
+        {left.value ? <Left restored={left.value} onClose={left.close} /> : null}
       </Dialog>
     </>
+  )
+}
+
+function Left({ restored, onClose }: { restored: Restored; onClose: () => void }) {
+  const { manifests, tags, inUse, incomplete } = restored
+  return (
+    <div className="flex flex-col gap-2 pt-1 [overflow-wrap:anywhere]">
+      <p>
+        Restored: {plural(manifests, 'manifest')}, {plural(tags, 'tag')}.
+      </p>
+      {inUse.length > 0 ? <p>In use, locked or immutable, so kept as they are: {inUse.join(', ')}.</p> : null}
+      {incomplete.length > 0 ? (
+        <p>Something that they need is gone for good: {incomplete.map(shortDigest).join(', ')}.</p>
+      ) : null}
+      <DialogActions>
+        <Button look="primary" onClick={onClose}>
+          Close
+        </Button>
+      </DialogActions>
+    </div>
   )
 }
 

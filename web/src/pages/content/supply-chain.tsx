@@ -1,5 +1,4 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { ManifestTree, Referrer, TrustVerdict } from '../../../../src/api/index.ts'
 import type { Place } from '../../api/content.ts'
 import { isRefusal } from '../../api/problem.ts'
@@ -9,6 +8,7 @@ import { Digest } from '../../ui/digest.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Empty, Panel } from '../../ui/page.tsx'
 import { ShowMore } from '../../ui/show-more.tsx'
+import { useChosen } from '../../ui/use-chosen.ts'
 import { Findings } from './findings.tsx'
 import { ReferrerRow } from './referrer-row.tsx'
 import { Referrers } from './referrers.tsx'
@@ -26,7 +26,7 @@ const GROUPS: readonly (readonly [kind: Referrer['kind'], words: string])[] = [
 /** Who signed it, what it is made of, what is wrong with it. Who may read metadata alone sees only that there is something. */
 export function SupplyChain({ place, repository, digest, tree }: Props) {
   const query = useInfiniteQuery(supplyChainPages(place, repository, digest))
-  const [report, setReport] = useState<string>()
+  const report = useChosen<string>()
   if (isRefusal(query.error)) return <Referrers place={place} repository={repository} tree={tree} />
   const pages = query.data?.pages ?? []
   const trust = pages[0]?.trust ?? []
@@ -54,7 +54,7 @@ export function SupplyChain({ place, repository, digest, tree }: Props) {
                           place={place}
                           repository={repository}
                           referrer={one}
-                          onReport={() => setReport(one.digest)}
+                          onReport={() => report.choose(one.digest)}
                         />
                       ))}
                     </ul>
@@ -66,7 +66,7 @@ export function SupplyChain({ place, repository, digest, tree }: Props) {
         )}
       </Loaded>
       <ShowMore query={query} label="Show more" />
-      <Findings place={place} repository={repository} report={report} onDone={() => setReport(undefined)} />
+      <Findings place={place} repository={repository} report={report} />
     </Panel>
   )
 }

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { Tag } from '../../../../src/api/index.ts'
 import { type Place, tagsQuery } from '../../api/content.ts'
 import { bytes } from '../../ui/bytes.ts'
@@ -88,11 +88,10 @@ export function Tags({ place, repository, total }: Props) {
   const { rows, onMore, looking } = useRows(query, page => page.tags)
   const menu = useChosen<Asked>()
   const locking = useChosen<Tag>()
-  const [ending, setEnding] = useState<string>()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: choosing is the same at every draw
+  const ending = useChosen<string>()
   const columns = useMemo(
     () => columnsOf({ place, repository, params, onMenu: menu.choose }),
-    [place, repository, params],
+    [place, repository, params, menu.choose],
   )
   return (
     <ContentList
@@ -111,7 +110,7 @@ export function Tags({ place, repository, total }: Props) {
     >
       <MenuAt open={menu.open} onOpenChange={menu.onOpenChange} at={menu.value?.at}>
         <MenuItem onClick={() => menu.value && locking.choose(menu.value.tag)}>Locks …</MenuItem>
-        <MenuItem danger onClick={() => setEnding(menu.value?.tag.name)}>
+        <MenuItem danger onClick={() => menu.value && ending.choose(menu.value.tag.name)}>
           Untag …
         </MenuItem>
       </MenuAt>
@@ -124,7 +123,7 @@ export function Tags({ place, repository, total }: Props) {
           />
         ) : null}
       </Dialog>
-      <Untag place={place} repository={repository} tag={ending} onDone={() => setEnding(undefined)} />
+      <Untag place={place} repository={repository} asked={ending} />
     </ContentList>
   )
 }
