@@ -100,7 +100,6 @@ export const supplyChainQuery = z.object({
   /** `next` of the page before. */
   last: z.string().max(200).default(''),
 })
-export type SupplyChainQuery = z.input<typeof supplyChainQuery>
 
 /** `digest`: what the tag meant. Nothing where there is no such manifest: what refers to it may come first. */
 export const supplyChainShape = z.object({
@@ -124,7 +123,6 @@ export const reportQuery = z.object({
   after: z.coerce.number<number | string>().int().min(0).default(0),
   limit: z.coerce.number<number | string>().int().min(1).max(500).default(100),
 })
-export type ReportQuery = z.input<typeof reportQuery>
 
 /** The worst first; `next` is the `after` of the page that follows. */
 export const reportShape = z.object({

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { AuditQuery, AuditRecordList } from '../../../src/api/index.ts'
-import { call } from './call.ts'
+import { call, query } from './call.ts'
 import { type Held, MOST_SHOWN, reachOf, shownOf, withNewer } from './newer-records.ts'
 
 /** What records must fit to be shown, and whose database they are in; as in the page's address. */
@@ -65,7 +65,5 @@ export function exportPath(tenant: string, filter: AuditFilter, format: 'jsonl' 
 type Part = { before: string; limit: number }
 
 function read(tenant: string, filter: AuditFilter, { before, limit }: Part, signal: AbortSignal) {
-  const query = new URLSearchParams({ tenant, ...filter, limit: String(limit) })
-  if (before !== '') query.set('before', before)
-  return call<AuditRecordList>('GET', `/api/v1/audit?${query}`, { signal })
+  return call<AuditRecordList>('GET', `/api/v1/audit${query({ tenant, ...filter, limit, before })}`, { signal })
 }

@@ -40,3 +40,11 @@ export async function call<T>(method: Method, path: string, { body, signal }: Op
 export function path(parts: TemplateStringsArray, ...values: readonly string[]): string {
   return String.raw({ raw: parts }, ...values.map(value => encodeURIComponent(value)))
 }
+
+/** What follows a path, with its `?`. What is not said is left out, and so is a text of no letters. */
+export function query(said: Readonly<Record<string, string | number | undefined>>): string {
+  const texts = Object.entries(said).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [[name, String(value)]],
+  )
+  return texts.length === 0 ? '' : `?${new URLSearchParams(texts)}`
+}

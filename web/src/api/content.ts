@@ -11,7 +11,7 @@ import type {
   TagList,
   WholeManifest,
 } from '../../../src/api/index.ts'
-import { call, path } from './call.ts'
+import { call, path, query } from './call.ts'
 
 /** A registry as one region has it; the first region where none is named. */
 export type Place = { readonly tenant: string; readonly registry: string; readonly region: string | undefined }
@@ -150,14 +150,12 @@ function nounOf({ tag, digest }: Subject): string {
   return digest === undefined ? 'repository' : 'manifest'
 }
 
-type Query = Readonly<Record<string, string | number>>
+type Said = Readonly<Record<string, string | number>>
 
-function at({ registry, region }: Place, below: string, query: Query): string {
-  const said = Object.entries(query).flatMap(([name, value]) => (value === '' ? [] : [[name, String(value)]]))
-  const text = new URLSearchParams(region === undefined ? said : [...said, ['region', region]])
-  return `${path`/api/v1/registries/${registry}/repositories`}${below}?${text}`
+function at({ registry, region }: Place, below: string, said: Said): string {
+  return path`/api/v1/registries/${registry}/repositories` + below + query({ ...said, region })
 }
 
-function read<T>(place: Place, below: string, query: Query, signal: AbortSignal): Promise<T> {
-  return call('GET', at(place, below, query), { signal })
+function read<T>(place: Place, below: string, said: Said, signal: AbortSignal): Promise<T> {
+  return call('GET', at(place, below, said), { signal })
 }

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type QueryClient } from '@tanstack/react-query'
 import type { DeletedManifest, DeletedRepository, DeletedTag, RestoreBody, Restored } from '../../../src/api/index.ts'
-import { call, path } from './call.ts'
+import { call, path, query } from './call.ts'
 import { listKey, type Place } from './content.ts'
 
 type Pages<K extends string, T> = { readonly [name in K]: readonly T[] } & { readonly next?: string }
@@ -52,7 +52,6 @@ export async function listsChanged(queryClient: QueryClient, { tenant, registry 
   await queryClient.invalidateQueries({ queryKey: ['content', tenant, registry] })
 }
 
-function at({ registry, region = '' }: Place, below: string, query: Readonly<Record<string, string>>): string {
-  const said = Object.entries({ ...query, region }).filter(([, value]) => value !== '')
-  return `${path`/api/v1/registries/${registry}/repositories`}/deleted${below}?${new URLSearchParams(said)}`
+function at({ registry, region }: Place, below: string, said: Readonly<Record<string, string>>): string {
+  return path`/api/v1/registries/${registry}/repositories/deleted` + below + query({ ...said, region })
 }

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import type { Import, ImportBody } from '../../../src/api/index.ts'
-import { call, path } from './call.ts'
+import { call, path, query } from './call.ts'
 import type { Place } from './content.ts'
 
 type Page = { readonly imports: readonly Import[]; readonly next?: string }
@@ -14,24 +14,17 @@ export const isUnderWay = ({ state }: Import) => state === 'waiting' || state ==
 export const importsQuery = ({ tenant, registry, region = '' }: Place) =>
   infiniteQueryOptions({
     queryKey: ['tenant', tenant, 'registries', registry, 'imports', region],
-    queryFn: ({ pageParam: before, signal }) => {
-      const query = Object.entries({ before, region }).filter(([, value]) => value !== '')
-      const at = `${path`/api/v1/registries/${registry}/imports`}?${new URLSearchParams(query)}`
-      return call<Page>('GET', at, { signal })
-    },
+    queryFn: ({ pageParam: before, signal }) =>
+      call<Page>('GET', path`/api/v1/registries/${registry}/imports` + query({ before, region }), { signal }),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
     refetchInterval: ({ state }) => (state.data?.pages.some(page => page.imports.some(isUnderWay)) ? LOOK_MS : false),
   })
 
 export function makeImport({ registry, region }: Place, body: ImportBody): Promise<Import> {
-  return call('POST', `${path`/api/v1/registries/${registry}/imports`}${regionText(region)}`, { body })
+  return call('POST', path`/api/v1/registries/${registry}/imports` + query({ region }), { body })
 }
 
 export function cancelImport({ registry, region }: Place, id: string): Promise<unknown> {
-  return call('POST', `${path`/api/v1/registries/${registry}/imports/${id}/cancel`}${regionText(region)}`)
-}
-
-function regionText(region: string | undefined): string {
-  return region === undefined ? '' : `?${new URLSearchParams({ region })}`
+  return call('POST', path`/api/v1/registries/${registry}/imports/${id}/cancel` + query({ region }))
 }

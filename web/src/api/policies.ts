@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Policy, PolicyBody, PolicyChange, Swept } from '../../../src/api/index.ts'
-import { call, path } from './call.ts'
+import { call, path, query } from './call.ts'
 import type { Place } from './content.ts'
 
 export const policiesQuery = (tenant: string, registry: string) =>
@@ -31,8 +31,7 @@ const MOST_ASKED = 15
 export async function previewPolicy({ registry, region }: Place, body: PolicyBody): Promise<Swept> {
   let whole: Swept | undefined
   for (let asked = 0; asked < MOST_ASKED; asked++) {
-    const query = new URLSearchParams({ ...(region === undefined ? {} : { region }), after: whole?.next ?? '' })
-    const at = `${path`/api/v1/registries/${registry}/policies/preview`}?${query}`
+    const at = path`/api/v1/registries/${registry}/policies/preview` + query({ region, after: whole?.next })
     const part = await call<Swept>('POST', at, { body })
     const stuck = part.next === whole?.next
     whole = whole ? together(whole, part) : part

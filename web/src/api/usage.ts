@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Usage, UsageHistory } from '../../../src/api/index.ts'
-import { call, path } from './call.ts'
+import { call, path, query } from './call.ts'
 import type { Place } from './content.ts'
 
 /** Each answer tells of the last minute, and nothing tells pages of the next. */
@@ -11,10 +11,8 @@ const WRITTEN_MS = 60_000
 export const usageQuery = ({ tenant, registry, region }: Place) =>
   queryOptions({
     queryKey: ['tenant', tenant, 'registries', registry, 'usage', region],
-    queryFn: ({ signal }) => {
-      const query = region === undefined ? '' : path`?region=${region}`
-      return call<Usage>('GET', path`/api/v1/registries/${registry}/usage` + query, { signal })
-    },
+    queryFn: ({ signal }) =>
+      call<Usage>('GET', path`/api/v1/registries/${registry}/usage` + query({ region }), { signal }),
     refetchInterval: AGAIN_MS,
   })
 
@@ -22,9 +20,9 @@ export const usageQuery = ({ tenant, registry, region }: Place) =>
 export const usageHistoryQuery = ({ tenant, registry, region }: Place, hours: string) =>
   queryOptions({
     queryKey: ['tenant', tenant, 'registries', registry, 'usage-history', region, hours],
-    queryFn: ({ signal }) => {
-      const query = path`?hours=${hours}` + (region === undefined ? '' : path`&region=${region}`)
-      return call<UsageHistory>('GET', path`/api/v1/registries/${registry}/usage/history` + query, { signal })
-    },
+    queryFn: ({ signal }) =>
+      call<UsageHistory>('GET', path`/api/v1/registries/${registry}/usage/history` + query({ hours, region }), {
+        signal,
+      }),
     refetchInterval: WRITTEN_MS,
   })

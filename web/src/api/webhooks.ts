@@ -1,10 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { Webhook, WebhookBody, WebhookChange, WebhookEvent } from '../../../src/api/index.ts'
-import { call, path } from './call.ts'
+import { call, path, query } from './call.ts'
 
 type EventPage = { region: string; value: WebhookEvent[]; next?: number }
 type Sent = { id: string; number: number; region: string }
-export type EventFilter = { region?: string; state?: WebhookEvent['state'] }
+export type EventFilter = { region: string | undefined; state: WebhookEvent['state'] | undefined }
 
 const PAGE = 25
 /** What waits is looked at again soon, what is over now and then: a region tells pages nothing by itself. */
@@ -45,12 +45,9 @@ export const webhookEventsQuery = (tenant: string, registry: string, name: strin
   infiniteQueryOptions({
     queryKey: [...keyOf(tenant, registry), name, 'events', filter],
     initialPageParam: undefined as number | undefined,
-    queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ ...filter, limit: String(PAGE) })
-      if (pageParam !== undefined) query.set('before', String(pageParam))
-      return call<EventPage>('GET', `${path`/api/v1/registries/${registry}/webhooks/${name}/events`}?${query}`, {
-        signal,
-      })
+    queryFn: ({ pageParam: before, signal }) => {
+      const at = path`/api/v1/registries/${registry}/webhooks/${name}/events`
+      return call<EventPage>('GET', at + query({ ...filter, limit: PAGE, before }), { signal })
     },
     getNextPageParam: ({ next }) => next,
     refetchInterval: ({ state: { data } }) =>
@@ -58,16 +55,12 @@ export const webhookEventsQuery = (tenant: string, registry: string, name: strin
   })
 
 export function pingWebhook(registry: string, name: string, region: string | undefined): Promise<Sent> {
-  return call('POST', path`/api/v1/registries/${registry}/webhooks/${name}/ping` + at(region))
+  return call('POST', path`/api/v1/registries/${registry}/webhooks/${name}/ping` + query({ region }))
 }
 
 export function redeliver(registry: string, name: string, number: number, region: string): Promise<Sent> {
   return call(
     'POST',
-    path`/api/v1/registries/${registry}/webhooks/${name}/events/${String(number)}/redeliver` + at(region),
+    path`/api/v1/registries/${registry}/webhooks/${name}/events/${String(number)}/redeliver` + query({ region }),
   )
-}
-
-function at(region: string | undefined): string {
-  return region === undefined ? '' : path`?region=${region}`
 }

@@ -21,8 +21,7 @@ type Props = { place: Place; webhook: string }
 export function Deliveries({ place, webhook }: Props) {
   const { tenant, registry, region } = place
   const [state, setState] = useState<WebhookEvent['state']>()
-  const filter = { ...(region === undefined ? {} : { region }), ...(state === undefined ? {} : { state }) }
-  const events = useInfiniteQuery(webhookEventsQuery(tenant, registry, webhook, filter))
+  const events = useInfiniteQuery(webhookEventsQuery(tenant, registry, webhook, { region, state }))
   const looking = useChosen<number>()
   const shown = events.data?.pages.flatMap(page => page.value) ?? []
   const columns: readonly Column<WebhookEvent>[] = [
