@@ -78,15 +78,18 @@ function Whole({ delivery, region }: { delivery: WebhookEvent; region: string })
         ]}
       />
       <Section title="Request">
-        <Facts facts={[['To', <code key="to">{`${request.method} ${request.requestUri}`}</code>]]} />
-        <Headers headers={request.headers} />
+        <Facts
+          facts={[
+            ['To', <code key="to">{`${request.method} ${request.requestUri}`}</code>],
+            ...headersOf(request.headers),
+          ]}
+        />
         <Body label="Body of the request" text={JSON.stringify(request.content, undefined, 2)} />
       </Section>
       <Section title="Answer">
         {answer ? (
           <>
-            <Facts facts={[['Status', `${answer.statusCode} ${answer.reasonPhrase}`]]} />
-            <Headers headers={answer.headers} />
+            <Facts facts={[['Status', `${answer.statusCode} ${answer.reasonPhrase}`], ...headersOf(answer.headers)]} />
             <Body label="Body of the answer" text={answer.content} />
           </>
         ) : (
@@ -106,9 +109,8 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-function Headers({ headers }: { headers: Readonly<Record<string, string>> }) {
-  const all = Object.entries(headers)
-  return all.length === 0 ? null : <Facts facts={all.map(([name, value]) => [name, <code key={name}>{value}</code>])} />
+function headersOf(headers: Readonly<Record<string, string>>) {
+  return Object.entries(headers).map(([name, value]) => [name, <code key={name}>{value}</code>] as const)
 }
 
 function Body({ label, text }: { label: string; text: string }) {

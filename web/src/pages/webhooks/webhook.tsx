@@ -54,9 +54,11 @@ function Whole({ place, webhook }: { place: Place; webhook: Webhook }) {
             ['Sends to', <code key="service">{service}</code>],
             [
               'When',
-              ACTIONS.filter(({ value }) => actions.includes(value))
-                .map(({ says }) => says)
-                .join('; '),
+              ACTIONS.filter(({ value }) => actions.includes(value)).map(({ value, says }) => (
+                <span key={value} className="block">
+                  {says}
+                </span>
+              )),
             ],
             ['Repositories', <Scope key="scope" scope={scope} />],
             ['What is sent', FORMATS.find(({ value }) => value === format)?.label],
