@@ -58,11 +58,7 @@ export function Imports() {
       head: 'State',
       cell: one => {
         const [tone, words] = STATES[one.state]
-        return isUnderWay(one) && one.state === 'running' ? (
-          <ImportProgress of={one} />
-        ) : (
-          <Badge tone={tone}>{words}</Badge>
-        )
+        return one.state === 'running' ? <ImportProgress of={one} /> : <Badge tone={tone}>{words}</Badge>
       },
     },
     { head: 'Begun', wide: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
@@ -79,18 +75,16 @@ export function Imports() {
     },
   ]
   return (
-    <RegistryFrame
-      actions={
-        <>
-          <RegionSwitch place={place} />
-          <Button look="primary" onClick={() => setMaking(true)}>
+    <RegistryFrame actions={<RegionSwitch place={place} />}>
+      <Panel
+        title="Imports"
+        actions={
+          <Button size="small" onClick={() => setMaking(true)}>
             <Plus aria-hidden />
             New import
           </Button>
-        </>
-      }
-    >
-      <Panel>
+        }
+      >
         <Loaded query={query} loading={<TableLoading columns={columns} rows={3} />}>
           {() =>
             rows.length === 0 ? (
