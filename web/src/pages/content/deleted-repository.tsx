@@ -11,7 +11,7 @@ import { ShowMore } from '../../ui/show-more.tsx'
 import { type Column, Table, TableLoading } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useChosen } from '../../ui/use-chosen.ts'
-import { shortType } from './kinds.ts'
+import { KIND_WORDS, kindOf, shortType } from './kinds.ts'
 import { Purge } from './purge.tsx'
 import { Restore } from './restore.tsx'
 import { inRegion, useAddress, usePlace } from './use-place.ts'
@@ -83,9 +83,13 @@ const MANIFESTS: readonly Column<DeletedManifest>[] = [
   { head: 'Manifest', cell: ({ digest }) => <Digest of={digest} /> },
   { head: 'Tags', wide: true, cell: ({ tags }) => <span className="break-all">{tags.join(', ') || '–'}</span> },
   {
-    head: 'Type',
+    head: 'Kind',
     wide: true,
-    cell: ({ mediaType, artifactType }) => <code className="text-soft">{shortType(artifactType || mediaType)}</code>,
+    cell: ({ mediaType, artifactType }) => {
+      // Of a manifest that names no type of artifact it is that of its config.
+      const kind = kindOf({ mediaType, configMediaType: artifactType || undefined })
+      return kind === 'artifact' ? <code className="text-soft">{shortType(artifactType)}</code> : KIND_WORDS[kind]
+    },
   },
   { head: 'Size', wide: true, className: 'text-right whitespace-nowrap', cell: ({ size }) => bytes(size) },
   { head: 'Deleted', wide: true, cell: ({ deletedAt }) => <Time at={deletedAt} /> },
