@@ -44,9 +44,9 @@ export function TimeChart({ label, times, series, format }: Props) {
   const [at, setAt] = useState<number>()
   return (
     <figure className="px-4 py-3 max-sm:px-3">
-      <figcaption className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+      <figcaption className="flex items-start justify-between gap-x-4">
         <span className="font-medium">{label}</span>
-        <Button size="small" look="ghost" onClick={() => setAsTable(!asTable)}>
+        <Button size="small" look="ghost" className="-mt-0.5 -mr-2" onClick={() => setAsTable(!asTable)}>
           {asTable ? 'As a chart' : 'As a table'}
           <span className="sr-only">: {label}</span>
         </Button>
