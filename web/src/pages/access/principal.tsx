@@ -5,7 +5,7 @@ import { principalQuery, principalsQuery } from '../../api/principals.ts'
 import { PageLoading } from '../../app/page-states.tsx'
 import { useTenant } from '../../app/tenant.ts'
 import { BackLink } from '../../ui/back-link.tsx'
-import { Badge } from '../../ui/badge.tsx'
+import { EnabledBadge } from '../../ui/enabled-badge.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { PageMenu } from '../../ui/menu.tsx'
@@ -56,12 +56,7 @@ function Whole({ principal }: { principal: WholePrincipal }) {
         <Facts
           facts={[
             ['Kind', KINDS[kind].label],
-            [
-              'State',
-              <Badge key="state" tone={enabled ? 'good' : 'warn'}>
-                {enabled ? 'Enabled' : 'Disabled'}
-              </Badge>,
-            ],
+            ['State', <EnabledBadge key="state" enabled={enabled} />],
             ['Id', <code key="id">{id}</code>],
             ...(ownerId === '' ? [] : [['Owner', owner?.name ?? ownerId] as const]),
             ['Made', <Time key="made" at={createdAt} />],

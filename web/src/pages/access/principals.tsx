@@ -5,8 +5,8 @@ import { useState } from 'react'
 import type { Principal } from '../../../../src/api/index.ts'
 import { principalsQuery } from '../../api/principals.ts'
 import { useTenant } from '../../app/tenant.ts'
-import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { EnabledBadge } from '../../ui/enabled-badge.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { RowMenu } from '../../ui/menu.tsx'
 import { Empty, PageBody, Panel } from '../../ui/page.tsx'
@@ -27,7 +27,7 @@ export function Principals() {
     { head: 'Kind', wide: true, cell: ({ kind }) => KINDS[kind].label },
     {
       head: 'State',
-      cell: ({ enabled }) => <Badge tone={enabled ? 'good' : 'warn'}>{enabled ? 'Enabled' : 'Disabled'}</Badge>,
+      cell: ({ enabled }) => <EnabledBadge enabled={enabled} />,
     },
     { head: 'Made', wide: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
     {

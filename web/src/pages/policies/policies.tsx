@@ -3,8 +3,8 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import type { Policy } from '../../../../src/api/index.ts'
 import { policiesQuery } from '../../api/policies.ts'
-import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { EnabledBadge } from '../../ui/enabled-badge.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Empty, Panel } from '../../ui/page.tsx'
 import { type Column, Table, TableLoading } from '../../ui/table.tsx'
@@ -34,9 +34,7 @@ export function Policies() {
     {
       head: 'State',
       wide: true,
-      cell: ({ status }) => (
-        <Badge tone={status === 'enabled' ? 'good' : 'warn'}>{status === 'enabled' ? 'Enabled' : 'Disabled'}</Badge>
-      ),
+      cell: ({ status }) => <EnabledBadge enabled={status === 'enabled'} />,
     },
     {
       head: 'Actions',

@@ -4,8 +4,8 @@ import { useState } from 'react'
 import type { Token } from '../../../../src/api/index.ts'
 import { scopeMapsQuery, tokensQuery } from '../../api/registries.ts'
 import { useTenant } from '../../app/tenant.ts'
-import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { EnabledBadge } from '../../ui/enabled-badge.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { Empty, Panel } from '../../ui/page.tsx'
 import { SecretOnce } from '../../ui/secret-once.tsx'
@@ -26,9 +26,7 @@ export function Tokens({ registry }: { registry: string }) {
     { head: 'Scope map', cell: ({ scopeMap }) => scopeMap },
     {
       head: 'State',
-      cell: ({ status }) => (
-        <Badge tone={status === 'enabled' ? 'good' : 'warn'}>{status === 'enabled' ? 'Enabled' : 'Disabled'}</Badge>
-      ),
+      cell: ({ status }) => <EnabledBadge enabled={status === 'enabled'} />,
     },
     { head: 'Passwords', wide: true, cell: ({ passwords }) => <Passwords passwords={passwords} /> },
     {

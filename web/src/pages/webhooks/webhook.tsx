@@ -6,6 +6,7 @@ import { webhookQuery } from '../../api/webhooks.ts'
 import { PageLoading } from '../../app/page-states.tsx'
 import { useTenant } from '../../app/tenant.ts'
 import { BackLink } from '../../ui/back-link.tsx'
+import { EnabledBadge } from '../../ui/enabled-badge.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { PageMenu } from '../../ui/menu.tsx'
@@ -14,7 +15,7 @@ import { Time } from '../../ui/time.tsx'
 import { inRegion, usePlace } from '../content/use-place.ts'
 import { Deliveries } from './deliveries.tsx'
 import { WebhookMenu } from './webhook-menu.tsx'
-import { Scope, Status } from './webhooks.tsx'
+import { Scope } from './webhooks.tsx'
 import { ACTIONS, FORMATS } from './words.ts'
 
 export function WebhookPage() {
@@ -50,7 +51,7 @@ function Whole({ place, webhook }: { place: Place; webhook: Webhook }) {
       <Panel title="Settings">
         <Facts
           facts={[
-            ['State', <Status key="status" status={status} />],
+            ['State', <EnabledBadge key="status" enabled={status === 'enabled'} />],
             ['Sends to', <code key="service">{service}</code>],
             [
               'When',

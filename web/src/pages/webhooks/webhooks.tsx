@@ -5,8 +5,8 @@ import { useState } from 'react'
 import type { Webhook } from '../../../../src/api/index.ts'
 import { webhooksQuery } from '../../api/webhooks.ts'
 import { useTenant } from '../../app/tenant.ts'
-import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { EnabledBadge } from '../../ui/enabled-badge.tsx'
 import { Loaded } from '../../ui/loaded.tsx'
 import { RowMenu } from '../../ui/menu.tsx'
 import { Empty, Panel } from '../../ui/page.tsx'
@@ -42,7 +42,7 @@ export function Webhooks() {
     { head: 'Sends to', wide: true, cell: ({ service }) => <code>{service}</code> },
     { head: 'Tells of', wide: true, cell: ({ actions }) => actions.join(', ') },
     { head: 'Repositories', wide: true, cell: ({ scope }) => <Scope scope={scope} /> },
-    { head: 'State', cell: ({ status }) => <Status status={status} /> },
+    { head: 'State', cell: ({ status }) => <EnabledBadge enabled={status === 'enabled'} /> },
     {
       head: 'Actions',
       quiet: true,
@@ -83,8 +83,4 @@ export function Webhooks() {
 
 export function Scope({ scope }: { scope: string }) {
   return scope === '' ? <span className="text-soft">All</span> : <code>{scope}</code>
-}
-
-export function Status({ status }: Pick<Webhook, 'status'>) {
-  return <Badge tone={status === 'enabled' ? 'good' : 'warn'}>{status === 'enabled' ? 'Enabled' : 'Disabled'}</Badge>
 }
