@@ -97,6 +97,7 @@ function Head<T>({ columns }: { columns: readonly Column<T>[] }) {
   )
 }
 
-function hidden<T>(column: Column<T>): string | false {
+/** The class of a column's cells by which a phone leaves it out. */
+export function hidden<T>(column: Column<T>): string | false {
   return column.wide === true && 'max-md:hidden'
 }

@@ -1,7 +1,7 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { cx } from './cx.ts'
-import type { Column } from './table.tsx'
+import { type Column, hidden } from './table.tsx'
 import { useNarrow } from './use-narrow.ts'
 
 type Props<T> = {
@@ -175,10 +175,6 @@ export function VirtualTableLoading<T>({ columns, tracks }: Pick<Props<T>, 'colu
       ))}
     </div>
   )
-}
-
-function hidden<T>(column: Column<T>): string | false {
-  return column.wide === true && 'max-md:hidden'
 }
 
 function indexOf(target: EventTarget): number {

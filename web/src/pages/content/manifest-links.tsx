@@ -1,27 +1,19 @@
-import { Link, useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { ManifestTree } from '../../../../src/api/index.ts'
 import type { Place } from '../../api/content.ts'
 import { Digest } from '../../ui/digest.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Panel } from '../../ui/page.tsx'
-import { inRegion } from './use-place.ts'
+import { ManifestLink } from './manifest-link.tsx'
 
 type Props = { place: Place; repository: string; tree: ManifestTree }
 
 /** The manifests that it belongs to; nothing where there are none. */
 export function ManifestLinks({ place, repository, tree: { subject, listedBy } }: Props) {
-  const params: Record<string, string> = useParams({ strict: false })
   const link = (digest: string): ReactNode => (
-    <Link
-      key={digest}
-      to="/t/$tenant/registries/$name/manifest"
-      params={params}
-      search={{ repository, digest, ...inRegion(place) }}
-      className="mr-3 inline-block hover:text-water hover:underline"
-    >
+    <ManifestLink key={digest} place={place} repository={repository} digest={digest} className="mr-3 inline-block">
       <Digest of={digest} />
-    </Link>
+    </ManifestLink>
   )
   if (subject === '' && listedBy.length === 0) return null
   return (

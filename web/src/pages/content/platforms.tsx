@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
 import type { ManifestEntry, ManifestTree } from '../../../../src/api/index.ts'
@@ -12,8 +11,8 @@ import { Loaded } from '../../ui/loaded.tsx'
 import { Empty, Panel } from '../../ui/page.tsx'
 import { Table, TableLoading } from '../../ui/table.tsx'
 import { isAttestation, shortType } from './kinds.ts'
+import { ManifestLink } from './manifest-link.tsx'
 import { numbered, PART_COLUMNS } from './parts.tsx'
-import { inRegion } from './use-place.ts'
 
 type Props = { place: Place; repository: string; tree: ManifestTree }
 
@@ -37,7 +36,6 @@ export function Platforms({ place, repository, tree }: Props) {
 }
 
 function Entry({ place, repository, entry }: { place: Place; repository: string; entry: ManifestEntry }) {
-  const params: Record<string, string> = useParams({ strict: false })
   const [open, setOpen] = useState(false)
   const id = useId()
   const { digest, here, imageSize } = entry
@@ -57,14 +55,9 @@ function Entry({ place, repository, entry }: { place: Place; repository: string;
         </button>
         <span className="flex items-center gap-3 max-sm:order-last max-sm:w-full max-sm:pl-5">
           {here ? (
-            <Link
-              to="/t/$tenant/registries/$name/manifest"
-              params={params}
-              search={{ repository, digest, ...inRegion(place) }}
-              className="hover:text-water hover:underline"
-            >
+            <ManifestLink place={place} repository={repository} digest={digest}>
               <Digest of={digest} className="text-soft" />
-            </Link>
+            </ManifestLink>
           ) : (
             <>
               <Digest of={digest} className="text-soft" />

@@ -1,4 +1,3 @@
-import { Link, useParams } from '@tanstack/react-router'
 import type { Referrer, ReportSummary, Severity, ShownSignature } from '../../../../src/api/index.ts'
 import type { Place } from '../../api/content.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
@@ -6,26 +5,20 @@ import { Button } from '../../ui/button.tsx'
 import { bytes } from '../../ui/bytes.ts'
 import { Digest } from '../../ui/digest.tsx'
 import { Time } from '../../ui/time.tsx'
-import { inRegion } from './use-place.ts'
+import { ManifestLink } from './manifest-link.tsx'
 
 type Props = { place: Place; repository: string; referrer: Referrer; onReport: () => void }
 
 /** One thing that was said of a manifest. */
 export function ReferrerRow({ place, repository, referrer, onReport }: Props) {
-  const params: Record<string, string> = useParams({ strict: false })
   const { digest, format, artifactType, mediaType, size, createdAt, tag, signatures, predicateTypes, report } = referrer
   return (
     <li className="px-4 py-1.5 max-sm:px-3">
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <span className="font-medium [overflow-wrap:anywhere]">{format || artifactType || mediaType}</span>
-        <Link
-          to="/t/$tenant/registries/$name/manifest"
-          params={params}
-          search={{ repository, digest, ...inRegion(place) }}
-          className="hover:text-water hover:underline"
-        >
+        <ManifestLink place={place} repository={repository} digest={digest}>
           <Digest of={digest} />
-        </Link>
+        </ManifestLink>
         <span className="text-soft">
           {bytes(size)}, <Time at={createdAt} />
         </span>

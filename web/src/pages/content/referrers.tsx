@@ -1,11 +1,10 @@
-import { Link, useParams } from '@tanstack/react-router'
 import type { ManifestEntry, ManifestTree } from '../../../../src/api/index.ts'
 import type { Place } from '../../api/content.ts'
 import { bytes } from '../../ui/bytes.ts'
 import { Digest } from '../../ui/digest.tsx'
 import { Empty, Panel } from '../../ui/page.tsx'
 import { referrerGroup } from './kinds.ts'
-import { inRegion } from './use-place.ts'
+import { ManifestLink } from './manifest-link.tsx'
 
 type Props = { place: Place; repository: string; tree: ManifestTree }
 
@@ -37,18 +36,12 @@ export function Referrers({ place, repository, tree }: Props) {
 }
 
 function Referrer({ place, repository, entry }: { place: Place; repository: string; entry: ManifestEntry }) {
-  const params: Record<string, string> = useParams({ strict: false })
   const { digest, artifactType, mediaType, imageSize, size } = entry
   return (
     <li className="flex flex-wrap items-baseline gap-x-4 px-4 py-1.5 max-sm:px-3">
-      <Link
-        to="/t/$tenant/registries/$name/manifest"
-        params={params}
-        search={{ repository, digest, ...inRegion(place) }}
-        className="min-w-0 [overflow-wrap:anywhere] hover:text-water hover:underline"
-      >
+      <ManifestLink place={place} repository={repository} digest={digest} className="min-w-0 [overflow-wrap:anywhere]">
         {artifactType || mediaType}
-      </Link>
+      </ManifestLink>
       <Digest of={digest} className="text-soft" />
       <span className="ml-auto text-soft tabular-nums">{bytes(imageSize ?? size)}</span>
     </li>
