@@ -1,4 +1,5 @@
-import type { ManifestTree } from '../../../../src/api/index.ts'
+import type { Manifest, ManifestTree, Tag } from '../../../../src/api/index.ts'
+import { bytes } from '../../ui/bytes.ts'
 
 /** What a manifest is to a person. */
 export type Kind = 'image' | 'index' | 'chart' | 'artifact'
@@ -18,6 +19,16 @@ export function kindOf({ mediaType, configMediaType }: Facts): Kind {
 
 export const KIND_WORDS: Record<Kind, string> = {
   ...{ image: 'Image', index: 'Index', chart: 'Helm chart', artifact: 'Artifact' },
+}
+
+/** `linux/amd64` where a list knows it, else its kind. */
+export function whatOf(row: Manifest | Tag): string {
+  return row.os ? `${row.os}/${row.architecture ?? ''}` : KIND_WORDS[kindOf(row)]
+}
+
+/** Of an index the sizes of its lists are no size that a pull has. */
+export function sizeOf(row: Manifest | Tag): string {
+  return row.imageSize === undefined || kindOf(row) === 'index' ? '–' : bytes(row.imageSize)
 }
 
 /** Types that refer to others, by what people call them. The first that fits. */

@@ -4,14 +4,13 @@ import { useMemo } from 'react'
 import type { Manifest } from '../../../../src/api/index.ts'
 import { manifestsQuery, type Place } from '../../api/content.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { bytes } from '../../ui/bytes.ts'
 import { shortDigest } from '../../ui/digest.tsx'
 import { Empty } from '../../ui/page.tsx'
 import { plural } from '../../ui/plural.ts'
 import type { Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { ContentList } from './content-list.tsx'
-import { KIND_WORDS, kindOf } from './kinds.ts'
+import { sizeOf, whatOf } from './kinds.ts'
 import { RowLink } from './row-link.tsx'
 import { inRegion, useAddress } from './use-place.ts'
 import { useRows } from './use-rows.ts'
@@ -45,13 +44,13 @@ function columnsOf(place: Place, repository: string, params: Record<string, stri
       head: 'Kind',
       wide: true,
       className: 'truncate',
-      cell: one => (one.os ? `${one.os}/${one.architecture ?? ''}` : KIND_WORDS[kindOf(one)]),
+      cell: whatOf,
     },
     {
       head: 'Size',
       wide: true,
       className: 'text-right tabular-nums',
-      cell: one => (one.imageSize === undefined || kindOf(one) === 'index' ? '–' : bytes(one.imageSize)),
+      cell: sizeOf,
     },
     { head: 'Pushed', wide: true, className: 'truncate md:pl-4', cell: ({ updated }) => <Time at={updated} /> },
   ]

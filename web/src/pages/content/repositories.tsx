@@ -1,6 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { Lock } from 'lucide-react'
 import { useMemo } from 'react'
 import type { Repository } from '../../../../src/api/index.ts'
 import { type Place, repositoriesQuery } from '../../api/content.ts'
@@ -9,6 +8,7 @@ import { Empty } from '../../ui/page.tsx'
 import type { Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { ContentList } from './content-list.tsx'
+import { LockMark } from './lock-mark.tsx'
 import { FirstPush } from './pull-commands.tsx'
 import { RegionSwitch, RegistryFrame } from './registry-frame.tsx'
 import { RowLink } from './row-link.tsx'
@@ -38,9 +38,7 @@ function columnsOf(place: Place, params: Record<string, string>): readonly Colum
           >
             {name}
           </RowLink>
-          {attributes.write && attributes.delete && attributes.read ? null : (
-            <Lock role="img" aria-label="Locked" className="size-3.5 shrink-0 text-soft" />
-          )}
+          <LockMark of={attributes} />
         </span>
       ),
     },

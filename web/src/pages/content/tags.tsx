@@ -1,10 +1,8 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { Lock } from 'lucide-react'
 import { useMemo } from 'react'
 import type { Tag } from '../../../../src/api/index.ts'
 import { type Place, tagsQuery } from '../../api/content.ts'
-import { bytes } from '../../ui/bytes.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Digest } from '../../ui/digest.tsx'
 import { MenuAt, MenuItem, RowMenuButton } from '../../ui/menu.tsx'
@@ -13,7 +11,8 @@ import type { Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useChosen } from '../../ui/use-chosen.ts'
 import { ContentList } from './content-list.tsx'
-import { KIND_WORDS, kindOf } from './kinds.ts'
+import { sizeOf, whatOf } from './kinds.ts'
+import { LockMark } from './lock-mark.tsx'
 import { LockFields } from './lock-panel.tsx'
 import { RowLink } from './row-link.tsx'
 import { Untag } from './untag.tsx'
@@ -52,20 +51,17 @@ function columnsOf({ place, repository, params, onMenu }: Columns): readonly Col
           >
             {name}
           </RowLink>
-          {attributes.write && attributes.delete && attributes.read ? null : (
-            <Lock role="img" aria-label="Locked" className="size-3.5 shrink-0 text-soft" />
-          )}
+          <LockMark of={attributes} />
         </span>
       ),
     },
     { head: 'Digest', wide: true, cell: ({ digest }) => <Digest of={digest} className="text-soft" /> },
-    { head: 'Kind', wide: true, className: 'truncate', cell: tag => <What of={tag} /> },
+    { head: 'Kind', wide: true, className: 'truncate', cell: whatOf },
     {
       head: 'Size',
       wide: true,
       className: 'text-right tabular-nums',
-      // Of an index the sizes of its lists are no size that a pull has.
-      cell: tag => (tag.imageSize === undefined || kindOf(tag) === 'index' ? '–' : bytes(tag.imageSize)),
+      cell: sizeOf,
     },
     { head: 'Changed', className: 'truncate md:pl-4', cell: ({ updated }) => <Time at={updated} /> },
     {
@@ -126,11 +122,6 @@ export function Tags({ place, repository, total }: Props) {
       <Untag place={place} repository={repository} asked={ending} />
     </ContentList>
   )
-}
-
-function What({ of }: { of: Tag }) {
-  const platform = of.os ? `${of.os}/${of.architecture ?? ''}` : ''
-  return platform === '' ? KIND_WORDS[kindOf(of)] : platform
 }
 
 function nothing(search: string, looking: boolean): string {

@@ -1,7 +1,7 @@
 import { Field, TextArea, TextInput } from '../../../ui/field.tsx'
 import { textOf } from '../../../ui/form-dialog.tsx'
 
-type DaysProps = {
+type NumberProps = {
   name: string
   label: string
   hint: string
@@ -11,7 +11,7 @@ type DaysProps = {
   required?: boolean
 }
 
-export function NumberField({ name, label, hint, min, max = 3650, value, required = false }: DaysProps) {
+export function NumberField({ name, label, hint, min, max = 3650, value, required = false }: NumberProps) {
   return (
     <Field label={label} hint={hint}>
       <TextInput name={name} type="number" min={min} max={max} required={required} defaultValue={value ?? ''} />
