@@ -3,7 +3,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { type Descriptor, pusher } from '../support/content.ts'
 import { freePorts, type Platform, startPlatform } from '../support/platform.ts'
-import { axe, buildConsole, openBrowser, openPage, picture, SIZES, shift, signIn, WIDER } from './console.ts'
+import { axe, buildConsole, flawsOf, openBrowser, openPage, picture, SIZES, signIn } from './console.ts'
 
 const REGISTRY = '/t/default/registries/default'
 const LONG = `team/${'a-name-that-goes-on-'.repeat(11)}end`
@@ -367,26 +367,8 @@ test('each page of content: nothing that axe finds, light and dark, wide and nar
     image: `${REGISTRY}/manifest?${of('team/app', { digest: arm.digest })}`,
   }
   await signIn(page, platform.control, platform.adminPassword)
-  const found: string[] = []
-  for (const [name, path] of Object.entries(pages)) {
-    for (const [size, viewport] of Object.entries(SIZES)) {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.setViewportSize(viewport)
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        await page.goto(at(path))
-        await page.getByRole('heading', { level: 1 }).waitFor()
-        await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached' })
-        await page.waitForTimeout(100)
-        const where = `${name}, ${size}, ${colorScheme}`
-        await picture(page, `${name}-${size}-${colorScheme}`)
-        for (const one of await axe(page)) found.push(`${where}: ${one}`)
-        const moved = await shift(page)
-        if (moved > 0.05) found.push(`${where}: jumps by ${moved}`)
-        const wide: number = await page.evaluate(WIDER)
-        if (wide > 0) found.push(`${where}: is ${wide} px wider than the screen`)
-      }
-    }
-  }
+  const addresses = Object.entries(pages).map(([name, path]) => [name, at(path)])
+  const found = await flawsOf(page, Object.fromEntries(addresses))
   assert.deepEqual(found, [])
   assert.deepEqual(wrong, [])
 })
