@@ -7,7 +7,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import type { AuditRecord, AuditRecordList, NewSecret, Offer, OfferDocument, Review } from '../../src/api/index.ts'
 import { freePorts, type Platform, startPlatform } from '../support/platform.ts'
-import { axe, buildConsole, openBrowser, openPage, picture, SIZES, shift, signIn, WIDER } from './console.ts'
+import { axe, buildConsole, enterAt, openBrowser, openPage, picture, SIZES, shift, WIDER } from './console.ts'
 
 const HOME = '/api/v1/tenants/default'
 const AUDIT = '/t/default/audit'
@@ -45,11 +45,7 @@ const records = () => page.getByRole('table', { name: 'Audit records' }).locator
 const badge = () => page.getByRole('region', { name: 'Verification' })
 const panel = () => page.getByRole('dialog')
 
-async function enter(path = AUDIT): Promise<void> {
-  await signIn(page, platform.control, platform.adminPassword)
-  await page.goto(platform.control + path)
-  await page.getByRole('heading', { level: 1 }).waitFor()
-}
+const enter = (path = AUDIT) => enterAt(page, platform, path)
 
 const make = <T = { id: string; scope: string }>(path: string, body: unknown) => platform.make<T>(path, body)
 

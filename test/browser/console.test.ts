@@ -3,7 +3,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { until } from '../peers/support/process.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
-import { axe, buildConsole, flawsOf, openBrowser, openPage, picture, SIZES, signIn } from './console.ts'
+import { axe, buildConsole, enterAt, flawsOf, openBrowser, openPage, picture, SIZES, signIn } from './console.ts'
 
 const HOME = '/api/v1/tenants/default'
 
@@ -35,11 +35,7 @@ const rows = (table: string) => page.getByRole('table', { name: table }).getByRo
 
 const make = <T = { id: string }>(path: string, body: unknown) => platform.make<T>(path, body)
 
-async function enter(path = '/'): Promise<void> {
-  await signIn(page, platform.control, platform.adminPassword)
-  await page.goto(at(path))
-  await page.getByRole('heading', { level: 1 }).waitFor()
-}
+const enter = (path = '/') => enterAt(page, platform, path)
 
 test('who is not signed in is led to the sign-in and back to the page that was asked for', async () => {
   await page.goto(at('/t/default/access/roles'))

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import axeCore, { type AxeResults } from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Platform } from '../support/platform.ts'
 
 /** Debian's; `.ci/peers` installs it. */
 const CHROMIUM = process.env.TOWPATH_TEST_CHROMIUM ?? '/usr/bin/chromium'
@@ -43,6 +44,13 @@ export async function signIn(page: Page, control: string, password: string): Pro
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.waitForURL(url => url.pathname.startsWith('/t/'))
+}
+
+/** Signed in, at an address of the console whose page is there. */
+export async function enterAt(page: Page, { control, adminPassword }: Platform, path: string): Promise<void> {
+  await signIn(page, control, adminPassword)
+  await page.goto(control + path)
+  await page.getByRole('heading', { level: 1 }).waitFor()
 }
 
 /** What axe finds against WCAG 2.2 A and AA and against good practice, in words. */

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import type { Policy } from '../../src/api/index.ts'
 import { towpathDone } from '../support/command.ts'
 import { type Platform, startPlatform } from '../support/platform.ts'
-import { axe, buildConsole, flawsOf, openBrowser, openPage, picture, SIZES, signIn } from './console.ts'
+import { axe, buildConsole, enterAt, flawsOf, openBrowser, openPage, picture, SIZES } from './console.ts'
 
 const POLICIES = '/api/v1/registries/default/policies'
 const AT = '/t/default/registries/default/policies'
@@ -30,9 +30,7 @@ after(async () => {
 beforeEach(async () => {
   wrong = []
   page = await openPage(await browser.newContext({ viewport: SIZES.wide }), wrong)
-  await signIn(page, platform.control, platform.adminPassword)
-  await page.goto(platform.control + AT)
-  await page.getByRole('heading', { level: 1 }).waitFor()
+  await enterAt(page, platform, AT)
 })
 
 const button = (name: string) => page.getByRole('button', { name, exact: true })

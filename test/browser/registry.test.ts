@@ -3,7 +3,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { type Descriptor, pusher } from '../support/content.ts'
 import { freePorts, type Platform, startPlatform } from '../support/platform.ts'
-import { axe, buildConsole, flawsOf, openBrowser, openPage, picture, SIZES, signIn } from './console.ts'
+import { axe, buildConsole, enterAt, flawsOf, openBrowser, openPage, picture, SIZES, signIn } from './console.ts'
 
 const REGISTRY = '/t/default/registries/default'
 const LONG = `team/${'a-name-that-goes-on-'.repeat(11)}end`
@@ -94,11 +94,7 @@ const table = (name: string) => page.getByRole('table', { name })
 const inDocument = (name: string) => table(name).locator('[data-index]').count()
 const status = () => page.locator('main').getByRole('status').first()
 
-async function enter(path: string): Promise<void> {
-  await signIn(page, platform.control, platform.adminPassword)
-  await page.goto(at(path))
-  await page.getByRole('heading', { level: 1 }).waitFor()
-}
+const enter = (path: string) => enterAt(page, platform, path)
 
 /** Until what is waited for holds: rows come as somebody scrolls. */
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {

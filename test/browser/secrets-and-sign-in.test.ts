@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core'
 import type { NewSecret, SignInProvider, WholePrincipal } from '../../src/api/index.ts'
 import { selfSigned } from '../../src/kernel/http/certificate.fixture.ts'
 import { freePorts, type Platform, startPlatform } from '../support/platform.ts'
-import { axe, buildConsole, flawsOf, openBrowser, openPage, picture, SIZES, signIn } from './console.ts'
+import { axe, buildConsole, enterAt, flawsOf, openBrowser, openPage, picture, SIZES, signIn } from './console.ts'
 
 const HOME = '/api/v1/tenants/default'
 const DAY_MS = 86_400_000
@@ -57,11 +57,7 @@ async function read<T>(path: string): Promise<T> {
   return (await (await platform.api(path)).json()) as T
 }
 
-async function enter(path: string): Promise<void> {
-  await signIn(page, platform.control, platform.adminPassword)
-  await page.goto(platform.control + path)
-  await page.getByRole('heading', { level: 1 }).waitFor()
-}
+const enter = (path: string) => enterAt(page, platform, path)
 
 test('what is overdue comes first, with what to do about it', async () => {
   await enter('/t/default/secrets')

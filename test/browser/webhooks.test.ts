@@ -7,7 +7,7 @@ import type { Webhook, WebhookEvent } from '../../src/api/index.ts'
 import { towpathDone } from '../support/command.ts'
 import { freePorts, type Platform, startPlatform } from '../support/platform.ts'
 import { Receiver } from '../support/receiver.ts'
-import { axe, buildConsole, flawsOf, openBrowser, openPage, picture, SIZES, signIn } from './console.ts'
+import { axe, buildConsole, enterAt, flawsOf, openBrowser, openPage, picture, SIZES, signIn } from './console.ts'
 
 const HOOKS = '/api/v1/registries/default/webhooks'
 const AT = '/t/default/registries/default/webhooks'
@@ -42,11 +42,7 @@ const rows = (table: string) => page.getByRole('table', { name: table }).locator
 // A toast has that role too.
 const dialog = () => page.locator('[role=dialog][data-open]')
 
-async function enter(path: string): Promise<void> {
-  await signIn(page, platform.control, platform.adminPassword)
-  await page.goto(platform.control + path)
-  await page.getByRole('heading', { level: 1 }).waitFor()
-}
+const enter = (path: string) => enterAt(page, platform, path)
 
 async function read<T>(path: string): Promise<T> {
   return (await (await platform.api(path)).json()) as T
