@@ -160,6 +160,21 @@ test('what control refuses is said in the form, and what was typed stays', async
   assert.deepEqual(wrong, [])
 })
 
+test('what did not work is forgotten with the question that it was said in', async () => {
+  const question = page.getByRole('alertdialog')
+  const says = question.getByText('CONTROL_UNREACHABLE')
+  await page.route(`**${POLICIES}/*`, route => route.abort())
+  await choose('trash', 'Delete')
+  await question.getByRole('button', { name: 'Delete' }).click()
+  await says.waitFor()
+  await button('Cancel').click()
+  await question.waitFor({ state: 'detached' })
+  await choose('builds', 'Delete')
+  await question.getByText('Delete the policy “builds”?').waitFor()
+  assert.equal(await says.count(), 0)
+  assert.deepEqual(wrong, [])
+})
+
 test('a policy is changed, gets a second key, is disabled, enabled and deleted', async () => {
   const of = async (name: string) => (await read()).find(one => one.name === name)
   await choose('builds', 'Change')

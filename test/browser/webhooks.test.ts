@@ -132,6 +132,21 @@ test('deliveries: the request, the answer, what is given up and what is sent aga
   assert.deepEqual(wrong, [])
 })
 
+test('older deliveries are a press away, and what keeps them away is said', async () => {
+  receiver.mood = { status: 200 }
+  for (let i = 0; i < 30; i++) await platform.api(`${HOOKS}/buildhook/ping`, { method: 'POST' })
+  const older = (url: URL) => url.pathname.endsWith('/events') && url.searchParams.has('before')
+  await page.route(older, route => route.abort())
+  await enter(`${AT}/buildhook`)
+  await rows('Deliveries').nth(24).waitFor()
+  await button('Show older').click()
+  await page.getByText('CONTROL_UNREACHABLE').waitFor()
+  await page.unroute(older)
+  await button('Show older').click()
+  await rows('Deliveries').nth(29).waitFor()
+  assert.deepEqual(wrong, [])
+})
+
 test('a webhook is changed, gets another key, is disabled, enabled and deleted', async () => {
   await enter(AT)
   const menu = async (item: string) => {
