@@ -48,7 +48,7 @@ async function here(count: number): Promise<Figures> {
   try {
     // Once for its schema.
     await (await startTowpath(options)).stop()
-    fillStore(join(home, 'regions/home/region.sqlite'), 0, count)
+    fillStore(join(home, 'regions/home/region.sqlite'), count)
     const files = chosen(count).map(one => {
       const [algorithm = '', name = ''] = keyOf(one).split(':')
       return { path: join(home, 'regions/home/blobs', algorithm, name.slice(0, 2), name), bytes: one.layerBytes }

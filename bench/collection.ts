@@ -54,7 +54,7 @@ async function collectIn(size: number, rounds: number): Promise<string[]> {
     const empty = await open()
     await empty.write(openFeed, 'home')
     await empty.close()
-    fillStore(path, 0, size)
+    fillStore(path, size)
     const store = await open()
     const blobs = fileBlobs({ disk: nodeDisk(), dir, node: '0', clock, reserveBytes: 0 })
     const limits = defaultLimits

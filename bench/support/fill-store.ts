@@ -26,8 +26,8 @@ export function keyOf({ layer }: Filled): string {
   return `${layer}.0-fill`
 }
 
-/** Manifests `from` to `to - 1` as rows, past the registry: a million pushes would take an hour. Nothing else may be writing. */
-export function fillStore(path: string, from: number, to: number): void {
+/** The first so many manifests as rows, past the registry: a million pushes would take an hour. Nothing else may be writing. */
+export function fillStore(path: string, manifests: number): void {
   const db = new DatabaseSync(path)
   const now = Date.now()
   try {
@@ -52,10 +52,10 @@ export function fillStore(path: string, from: number, to: number): void {
     const hlc = `${now.toString(16).padStart(12, '0')}-0000-home.fill`
     db.exec('begin')
     blob.run(REGISTRY, EMPTY.digest, `${EMPTY.digest}.0-fill`, EMPTY.bytes.length, now)
-    for (let number = from; number < to; number++) {
+    for (let number = 0; number < manifests; number++) {
       const one = filled(number)
       const { digest, body, layer, layerBytes } = one
-      if (number % EACH === 0 || number === from) {
+      if (number % EACH === 0) {
         repository.run(REGISTRY, one.repository, now)
         count.run(REGISTRY, one.repository, EACH, 0, now)
         link.run(REGISTRY, one.repository, EMPTY.digest, `${EMPTY.digest}.0-fill`, EMPTY.bytes.length, 0)
