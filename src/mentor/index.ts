@@ -1,3 +1,6 @@
+export type { Citation } from './citations/citation.ts'
+export type { GoldenReader } from './citations/golden-reader.ts'
+export type { Verdict } from './citations/verify-citation.ts'
 export type {
   ConfigProblem,
   DocumentSettings,
@@ -13,4 +16,5 @@ export type {
   Mute,
   NormSettings,
 } from './config/types.ts'
+export type { Place } from './place.ts'
 export type { Cleared, Piece, Privacy, Redaction, Withheld } from './privacy/types.ts'
