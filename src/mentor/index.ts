@@ -16,5 +16,9 @@ export type {
   Mute,
   NormSettings,
 } from './config/types.ts'
+export type { Norm, NormId, NormLanguage, Observation, Thresholds } from './norms/norm.ts'
+export type { Breach, Question, RepositoryFacts, Site, Words } from './norms/question.ts'
+export { type Language, languageOf } from './parse/language.ts'
+export type { Edit, Import, Parsed, Parser, SyntaxNode, Unit } from './parse/parsed.ts'
 export type { Place } from './place.ts'
 export type { Cleared, Piece, Privacy, Redaction, Withheld } from './privacy/types.ts'
