@@ -70,6 +70,11 @@ export const adapters: readonly { path: string; reach: readonly Reach[]; because
     reach: ['network'],
     because: 'hands a request to the node that owns the upload, as it is',
   },
+  {
+    path: 'src/git/',
+    reach: ['environment', 'files'],
+    because: 'runs git with the user’s own way to sign in; makes the folders of mirrors',
+  },
   { path: 'src/cli/', reach: ['environment', 'files', 'network', 'timers'], because: 'a program at a terminal' },
   { path: 'src/roles/', reach: ['files', 'network', 'timers'], because: 'what processes are made of' },
 ]

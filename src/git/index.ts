@@ -1,0 +1,7 @@
+export { diffLines } from './diff-lines.ts'
+export { type FetchMirror, type FetchProgress, fetchMirror } from './fetch-mirror.ts'
+export { allLines, type LineRange, type LineSet, lineSet, noLines } from './lines.ts'
+export { type Mirror, openMirror } from './mirror.ts'
+export { checkRef, checkSource } from './source.ts'
+export { isRegular, type TreeEntry } from './tree.ts'
+export { type OpenWorkTree, openWorkTree, type WorkTree } from './work-tree.ts'
