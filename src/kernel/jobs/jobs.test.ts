@@ -29,6 +29,7 @@ async function setUp(engine: TestEngine) {
     clock,
     store,
     told,
+    log,
     jobs,
     add: (job: NewJob) => store.write(add, job),
     start: (of: ReturnType<typeof jobs>) => workers.push(of.run(stop.signal)),
@@ -252,6 +253,27 @@ function suite(engine: TestEngine): void {
     assert.equal(attempts, 2)
     assert.deepEqual(told, [])
     await end()
+  })
+
+  test('a store that takes nothing for a moment costs a job that moment, not its lease', async () => {
+    const { clock, end, log, start, store } = await setUp(engine)
+    const full = new Failure('FULL', 507, { says: 'Full', next: 'Make room', detail: {} })
+    let fullUntil = 0
+    const write: typeof store.write = async (what, input) => {
+      if (clock.now() < fullUntil) throw full
+      return store.write(what, input)
+    }
+    const one = createJobs({ store: { ...store, write }, clock, owner: 'a', log, leaseMs: 30_000 })
+    const ran: number[] = []
+    one.repeat('test.sweep', 1_000, async () => {
+      ran.push(clock.now())
+      if (ran.length === 1) fullUntil = clock.now() + 3_000
+    })
+    start(one)
+    await until(clock, () => ran.length >= 2)
+    // First, or a failure would leave the worker running for ever.
+    await end()
+    assert((ran[1] ?? 0) - (ran[0] ?? 0) < 6_000, `it came back after ${(ran[1] ?? 0) - (ran[0] ?? 0)} ms`)
   })
 
   test('the end of the process stops a job and gives it back uncounted', async () => {

@@ -56,6 +56,7 @@ type Running = { readonly job: Claimed; readonly stop: AbortController; ended: P
 
 const REPEAT_KEY = 'repeat'
 const POLL_MS = 500
+const RECORD_PAUSE_MS = 50
 const MAX_LIST = 1000
 const LOST = Symbol('lost')
 
@@ -171,29 +172,47 @@ class Worker {
     const kind = this.#kinds.get(job.kind)
     if (kind === undefined) return
     const { id, fence, key, attempts: attempt } = job
+    let end: () => Promise<unknown>
     try {
       await kind.run({ id, kind: job.kind, key, input: JSON.parse(job.input), attempt, fence, signal: stop.signal })
       const repeatAt = kind.everyMs === undefined ? undefined : this.#clock.now() + this.#jittered(kind.everyMs)
-      await this.#store.write(finishJob, { id, fence, ...(repeatAt === undefined ? {} : { repeatAt }) })
+      end = () => this.#store.write(finishJob, { id, fence, ...(repeatAt === undefined ? {} : { repeatAt }) })
     } catch (error) {
       if (stop.signal.reason === LOST) return
-      await this.#failed(job, kind, error, stop.signal.aborted).catch(worse => {
-        // Its lease runs out, and it is tried again.
-        this.#options.log.warn({ err: worse, job: id, kind: job.kind }, 'The end of a job could not be recorded')
-      })
+      end = this.#failed(job, kind, error, stop.signal.aborted)
+    }
+    await this.#record(job, end, stop.signal)
+  }
+
+  /** Tried for as long as the lease: a store that takes nothing for a moment, as on a full disk, must not cost all of it. */
+  async #record({ id, kind }: Claimed, end: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+    const until = this.#clock.monotonic() + this.#leaseMs
+    for (let pause = RECORD_PAUSE_MS; ; pause = Math.min(2 * pause, POLL_MS)) {
+      try {
+        await end()
+        return
+      } catch (error) {
+        if (signal.aborted || this.#clock.monotonic() >= until) {
+          // Its lease runs out, and it is tried again.
+          this.#options.log.warn({ err: error, job: id, kind }, 'The end of a job could not be recorded')
+          return
+        }
+        await this.#clock.sleep(this.#jittered(pause), signal).catch(() => {})
+      }
     }
   }
 
-  async #failed({ id, fence, attempts, ...job }: Claimed, kind: Kind, error: unknown, stopped: boolean): Promise<void> {
-    if (stopped) return this.#store.write(releaseJob, { id, fence })
+  /** What is to be written of a failure; it is told at once. */
+  #failed({ id, fence, attempts, ...job }: Claimed, kind: Kind, error: unknown, stopped: boolean) {
+    if (stopped) return () => this.#store.write(releaseJob, { id, fence })
     const hopeless = error instanceof Failure && error.is(JobHopeless)
     const dead = kind.everyMs === undefined && (hopeless || attempts >= kind.attempts)
     const pause = Math.min(kind.maxBackoffMs, kind.backoffMs * 2 ** Math.min(attempts - 1, 30))
     const dueAt = this.#clock.now() + Math.min(kind.maxBackoffMs, askedPause(error)) + this.#jittered(pause)
-    await this.#store.write(failJob, { id, fence, error: describe(error), dueAt, dead })
     const facts = { err: error, job: id, kind: job.kind, key: job.key, attempt: attempts }
     if (dead) this.#options.log.error(facts, 'A job is dead: it waits for a person')
     else this.#options.log.warn(facts, 'A job failed and will be tried again')
+    return () => this.#store.write(failJob, { id, fence, error: describe(error), dueAt, dead })
   }
 
   /** Between three quarters and all of it: what failed together is not tried together. */
