@@ -30,6 +30,8 @@ export type SyntaxNode = {
   readonly startIndex: number
   readonly endIndex: number
   readonly parent: SyntaxNode | undefined
+  /** Its place among the parent's children. */
+  readonly index: number
   /** Tokens and comments too. */
   readonly children: readonly SyntaxNode[]
 }
@@ -43,6 +45,7 @@ export type Parsed = {
   readonly root: SyntaxNode
   /** All nodes of these types, in the order of the text where one type is asked for. */
   nodes(...types: string[]): readonly SyntaxNode[]
+  textOf(node: SyntaxNode): string
   /** The 1-based line of an offset. */
   lineOf(index: number): number
   /** The tree has errors: what is asked of it may be wrong. */
@@ -57,10 +60,13 @@ export type Parsed = {
 export type Edit = { readonly startIndex: number; readonly endIndex: number; readonly text: string }
 
 export type Parser = {
-  /** Loads the grammar of a language; at once where it is loaded. */
+  /**
+   * Loads the grammar of a language; at once where it is loaded. Await it before each `parse`: a text that ran the parser
+   * out of memory took all grammars with it, and here they come back.
+   */
   ready(language: Language): Promise<void>
   /**
-   * `undefined` where the language is none of ours or not yet `ready`, or the text is too long. `before` and the edits since,
+   * `undefined` where the language is none of ours or not `ready`, or the text is more than a parser can bear. `before` and the edits since,
    * in their order, make it quicker, and never change what comes out; `before.parsed` stays as it is.
    */
   parse(

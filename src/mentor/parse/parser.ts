@@ -1,0 +1,102 @@
+import type { Language as Grammar, Tree } from '@vscode/tree-sitter-wasm'
+import { isBearable } from './bearable.ts'
+import { editedTree } from './edits.ts'
+import { type Grammars, openGrammars } from './grammars.ts'
+import { findImports } from './imports.ts'
+import { type Language, languageOf } from './language.ts'
+import { lineIndex } from './lines.ts'
+import type { Edit, Parsed, Parser, SyntaxNode } from './parsed.ts'
+import { readSyntax } from './syntax.ts'
+import { findUnits } from './units/units.ts'
+
+/** The parser asks about every 100 steps whether to go on: 1 in 130 characters on real code, 1 in 10 on the worst junk. */
+const FREE_ASKS = 2_000
+const CHARACTERS_AN_ASK = 20
+
+type Loaded = {
+  readonly grammars: Grammars
+  readonly parser: ReturnType<Grammars['parser']>
+  readonly languages: Map<Language, Grammar>
+  /** Trees of this runtime's memory: an address of another's means nothing here. */
+  readonly trees: WeakSet<Tree>
+}
+
+/** One parser for all languages. It keeps grammars, no trees: whoever gets a `Parsed` disposes of it. */
+export async function createParser(): Promise<Parser> {
+  let loaded: Loaded | undefined = await load()
+  let loading: Promise<Loaded> | undefined
+
+  return {
+    async ready(language) {
+      loading ??= loaded ? Promise.resolve(loaded) : load()
+      loaded = await loading
+      loading = undefined
+      loaded.languages.set(language, await loaded.grammars.load(language))
+    },
+    parse(path, text, before) {
+      const language = languageOf(path)
+      const grammar = language && loaded?.languages.get(language)
+      if (loaded === undefined || language === undefined || grammar === undefined || !isBearable(text)) return undefined
+      const tree = grow(loaded, grammar, text, before?.parsed.language === language ? before : undefined)
+      if (tree === 'lost') loaded = undefined
+      return typeof tree === 'object' ? readParsed(path, language, text, tree) : undefined
+    },
+  }
+}
+
+async function load(): Promise<Loaded> {
+  const grammars = await openGrammars()
+  return { grammars, parser: grammars.parser(), languages: new Map(), trees: new WeakSet() }
+}
+
+function grow(
+  { parser, trees }: Loaded,
+  grammar: Grammar,
+  text: string,
+  before: { readonly parsed: Parsed; readonly edits: readonly Edit[] } | undefined,
+): Tree | 'stopped' | 'lost' {
+  let asked = 0
+  const enough = FREE_ASKS + text.length / CHARACTERS_AN_ASK
+  try {
+    parser.setLanguage(grammar)
+    const start =
+      before && trees.has(before.parsed.tree)
+        ? editedTree(before.parsed.tree, before.parsed.text, before.edits, text)
+        : undefined
+    const tree = parser.parse(text, start, { progressCallback: () => ++asked > enough })
+    start?.delete()
+    if (tree === null) {
+      // A parse that was stopped would go on with the next text.
+      parser.reset()
+      return 'stopped'
+    }
+    trees.add(tree)
+    return tree
+  } catch (error) {
+    // Its memory ends at 2 GB, and what it then leaves can't be used again.
+    if (error instanceof Error && error.name === 'RuntimeError') return 'lost'
+    throw error
+  }
+}
+
+function readParsed(path: string, language: Language, text: string, tree: Tree): Parsed {
+  const { root, byType } = readSyntax(tree)
+  const syntax = {
+    root,
+    nodes: (...types: string[]): readonly SyntaxNode[] =>
+      types.length === 1 ? (byType.get(types[0] ?? '') ?? []) : types.flatMap(type => byType.get(type) ?? []),
+    textOf: (node: SyntaxNode) => text.slice(node.startIndex, node.endIndex),
+    lineOf: lineIndex(text),
+  }
+  return {
+    path,
+    language,
+    text,
+    tree,
+    ...syntax,
+    broken: tree.rootNode.hasError,
+    units: findUnits(syntax, language),
+    imports: findImports(syntax, language),
+    [Symbol.dispose]: () => tree.delete(),
+  }
+}

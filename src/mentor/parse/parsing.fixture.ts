@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict'
+import { languageOf } from './language.ts'
+import type { Parsed } from './parsed.ts'
+import { createParser } from './parser.ts'
+
+const parser = await createParser()
+
+/** A source that is one of ours. Trees of tests live as long as the test's process. */
+export async function parsed(path: string, text: string): Promise<Parsed> {
+  const language = languageOf(path)
+  assert.ok(language)
+  await parser.ready(language)
+  const file = parser.parse(path, text)
+  assert.ok(file)
+  return file
+}
+
+export { parser }
