@@ -75,6 +75,11 @@ export const adapters: readonly { path: string; reach: readonly Reach[]; because
     reach: ['environment', 'files'],
     because: 'runs git with the user’s own way to sign in; makes the folders of mirrors',
   },
+  {
+    path: 'src/mentor/config/',
+    reach: ['files'],
+    because: 'reads archangel.json from every folder up to the root, and keeps what the user allowed',
+  },
   { path: 'src/cli/', reach: ['environment', 'files', 'network', 'timers'], because: 'a program at a terminal' },
   { path: 'src/roles/', reach: ['files', 'network', 'timers'], because: 'what processes are made of' },
 ]

@@ -33,6 +33,8 @@ export {
   reloadableKeys,
   type SecretRef,
 } from './config/index.ts'
+export { nearest } from './config/nearest.ts'
+export { keyText } from './config/walk.ts'
 export type { Disk, DiskFile } from './disk.ts'
 export { Failure, type FailureKind, failure } from './failure.ts'
 export {

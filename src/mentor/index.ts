@@ -1,6 +1,13 @@
 export type { Citation } from './citations/citation.ts'
 export type { GoldenReader } from './citations/golden-reader.ts'
 export type { Verdict } from './citations/verify-citation.ts'
+export { type Asked, allowConfigs, askedByConfigs } from './config/allow.ts'
+export { firstConfig, type Insertion, insertEntry } from './config/edit.ts'
+export { MentorConfigWrong, NoGolden, problemLine } from './config/failures.ts'
+export { createMatcher, type Matcher, pathUnder } from './config/glob.ts'
+export { type LoadOptions, loadMentorConfig } from './config/load.ts'
+export { type Places, placesOf } from './config/places.ts'
+export { mentorConfigSchema } from './config/schema.ts'
 export type {
   ConfigProblem,
   DocumentSettings,
