@@ -20,6 +20,8 @@ export type WorkTree = {
   changedLines(path: string, text: string): Promise<LineSet>
   /** What is on disk and differs, untracked files among them, ignored ones not. */
   changedFiles(): Promise<string[]>
+  /** All that is tracked or new, ignored ones not. */
+  files(): Promise<string[]>
   isIgnored(path: string): Promise<boolean>
   /** A file of a commit; undefined where it has none there. */
   show(commit: string, path: string): Promise<Uint8Array | undefined>
@@ -78,6 +80,7 @@ export async function openWorkTree({ dir, base, clock }: OpenWorkTree): Promise<
       const committed = commit === undefined ? [] : await names([...COMMITTED, commit, 'HEAD', '--'], ask)
       return [...new Set([...present, ...committed.filter(name => !gone.has(name))])].sort()
     },
+    files: () => names(['ls-files', '-z', '--cached', '--others', '--exclude-standard'], ask),
     isIgnored: path => isIgnored(path, ask),
     async show(commit, path) {
       if (!isCommit(commit)) throw RefRefused(commit, 'a file is shown by the full hash of its commit')
