@@ -80,6 +80,11 @@ export const adapters: readonly { path: string; reach: readonly Reach[]; because
     reach: ['files'],
     because: 'reads archangel.json from every folder up to the root, and keeps what the user allowed',
   },
+  {
+    path: 'src/mentor/privacy/create-privacy.ts',
+    reach: ['files'],
+    because: 'sees where a link leads before anything of it is sent',
+  },
   { path: 'src/cli/', reach: ['environment', 'files', 'network', 'timers'], because: 'a program at a terminal' },
   { path: 'src/roles/', reach: ['files', 'network', 'timers'], because: 'what processes are made of' },
 ]

@@ -28,4 +28,6 @@ export type { Breach, Question, RepositoryFacts, Site, Words } from './norms/que
 export { type Language, languageOf } from './parse/language.ts'
 export type { Edit, Import, Parsed, Parser, SyntaxNode, Unit } from './parse/parsed.ts'
 export type { Place } from './place.ts'
+export { createPrivacy, type PrivacyOptions } from './privacy/create-privacy.ts'
+export { type Outgoing, showOutgoing } from './privacy/show-outgoing.ts'
 export type { Cleared, Piece, Privacy, Redaction, Withheld } from './privacy/types.ts'
