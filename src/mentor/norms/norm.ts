@@ -34,3 +34,7 @@ export type Thresholds = {
   readonly cases: number
   readonly repositories: number
 }
+
+export function normLanguage(language: Language): NormLanguage {
+  return language === 'tsx' ? 'typescript' : language
+}
