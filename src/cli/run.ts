@@ -152,6 +152,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'See work that waits or was given up, and retry it',
     load: async () => (await import('./jobs.ts')).jobsCommand(),
   },
+  mentor: {
+    group: 'Use:',
+    summary: 'What the best repositories of your team agree on: in the editor, in CI, in documents',
+    load: async () => (await import('./mentor.ts')).mentorCommand(),
+  },
   completion: {
     group: 'Use:',
     summary: 'Let bash, zsh or fish complete commands, options and names',

@@ -5,7 +5,7 @@ export { type Asked, allowConfigs, askedByConfigs } from './config/allow.ts'
 export { firstConfig, type Insertion, insertEntry } from './config/edit.ts'
 export { MentorConfigWrong, NoGolden, problemLine } from './config/failures.ts'
 export { createMatcher, type Matcher, pathUnder } from './config/glob.ts'
-export { type LoadOptions, loadMentorConfig } from './config/load.ts'
+export { checkConfig, type LoadOptions, loadMentorConfig } from './config/load.ts'
 export { type Places, placesOf } from './config/places.ts'
 export { mentorConfigSchema } from './config/schema.ts'
 export type {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { type Allowed, digestOf, readAllowed } from './allowed.ts'
 import { readDocuments } from './documents.ts'
 import { type Found, findConfigs } from './find.ts'
@@ -29,6 +30,13 @@ export async function loadMentorConfig({ folder, state, open = new Map() }: Load
   }
 }
 
+/** What is wrong with a text that is in no folder yet. */
+export function checkConfig(file: string, text: string): ConfigProblem[] {
+  const { parsed, problems, complain } = parseConfig(file, text)
+  mergeLayers([{ folder: dirname(file), parsed, complain, allowed: false }])
+  return problems
+}
+
 function readLayer(found: Found, allowed: Allowed): { file: string; layer?: Layer; problems: ConfigProblem[] } {
   const { file, folder } = found
   if (!('text' in found)) {
@@ -44,6 +52,7 @@ function readLayer(found: Found, allowed: Allowed): { file: string; layer?: Laye
       fix: 'Look at it, then allow it: towpath mentor allow',
       severity: 'warning',
       what: 'key',
+      waits: true,
     })
   }
   return { file, layer, problems }

@@ -15,10 +15,8 @@ export type ParsedFile = Omit<Shapes, 'repositories' | 'mute' | 'handlers'> & {
   handlers: readonly Entry<z.infer<typeof handlerObject>>[]
 }
 
-export type Complain = (
-  path: JsonPath,
-  words: { says: string; fix: string; severity?: 'warning'; what?: 'key' },
-) => void
+type Said = { says: string; fix: string; severity?: 'warning'; waits?: true }
+export type Complain = (path: JsonPath, words: Said & { what?: 'key' }) => void
 
 /** More of them help nobody, and a file may have as many as it has letters. */
 const MOST_PROBLEMS = 100
@@ -33,10 +31,9 @@ export function parseConfig(
 ): { parsed: ParsedFile; problems: ConfigProblem[]; complain: Complain } {
   const problems: ConfigProblem[] = []
   const at = positions(text)
-  const add = (span: { start: number; end: number }, words: { says: string; fix: string; severity?: 'warning' }) => {
+  const add = (span: { start: number; end: number }, said: Said) => {
     if (problems.length >= MOST_PROBLEMS) return
-    const { says, fix, severity = 'error' } = words
-    problems.push({ file, severity, says, fix, start: at(span.start), end: at(span.end) })
+    problems.push({ file, severity: 'error', ...said, start: at(span.start), end: at(span.end) })
   }
   const read = readJson(text)
   if ('broken' in read) {

@@ -109,6 +109,8 @@ export type ConfigProblem = {
   /** Ends with no full stop; never repeats a secret. */
   says: string
   fix: string
+  /** Nothing is wrong: it waits for `towpath mentor allow`. */
+  waits?: true
   start: Position
   end: Position
 }
