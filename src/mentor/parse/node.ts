@@ -8,8 +8,9 @@ export function firstOf(node: SyntaxNode | undefined, ...types: string[]): Synta
   return node?.children.find(child => types.includes(child.type))
 }
 
-export function namedChildren(node: SyntaxNode): SyntaxNode[] {
-  return node.children.filter(child => child.named && !isComment(child))
+/** What a node is made of, without tokens and comments. */
+export function namedChildren(node: SyntaxNode | undefined): SyntaxNode[] {
+  return node?.children.filter(child => child.named && !isComment(child)) ?? []
 }
 
 /** The nearest node around it of one of these types. */

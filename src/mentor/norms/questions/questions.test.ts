@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Parsed } from '../../parse/parsed.ts'
+import { parsed } from '../../parse/parsing.fixture.ts'
+import { answers } from '../answers.ts'
+import type { Norm } from '../norm.ts'
+import type { Question } from '../question.ts'
+import { questionsOf } from '../questions.ts'
+import { type Breaking, changed } from './breaking.fixture.ts'
+import { csharpBreaking } from './csharp/breaking.fixture.ts'
+import { goBreaking } from './go/breaking.fixture.ts'
+import { javaBreaking } from './java/breaking.fixture.ts'
+import { pythonBreaking } from './python/breaking.fixture.ts'
+
+const LANGUAGES = [
+  { breaking: pythonBreaking, language: 'python', source: 'src/a.py', test: 'tests/test_a.py' },
+  { breaking: goBreaking, language: 'go', source: 'a.go', test: 'a_test.go' },
+  { breaking: csharpBreaking, language: 'csharp', source: 'src/Reader.cs', test: 'src/ReaderTests.cs' },
+  {
+    breaking: javaBreaking,
+    language: 'java',
+    source: 'src/main/java/Reader.java',
+    test: 'src/test/java/ReaderTest.java',
+  },
+] as const
+
+const facts = { paths: new Set(['src/pack/__init__.py', 'src/pack/main.py', 'src/pack/reader.py']) }
+
+for (const { language, breaking, source, test: inTests } of LANGUAGES) {
+  test(`every question of ${language} sees a place that holds, and the same place broken`, async t => {
+    const questions = questionsOf(language)
+    assert.deepEqual(Object.keys(breaking).toSorted(), questions.map(({ id }) => id).toSorted())
+    for (const question of questions) {
+      await t.test(question.id, async () => {
+        const shown = breaking[question.id]
+        assert.ok(shown)
+        await sees(question, shown, shown.path ?? (question.asked === 'in tests' ? inTests : source))
+      })
+    }
+  })
+}
+
+async function sees(question: Question, { example, breaks }: Breaking, path: string): Promise<void> {
+  const before = await parsed(path, example)
+  assert.equal(before.broken, false, 'the example has an error')
+  const held = [...answers(before, [question], facts)]
+    .map(({ id, site }) => ({ id, site, change: breaks({ file: before, site, facts }) }))
+    .find(({ change }) => change !== undefined)
+  assert.ok(held?.change, 'the example has no place that can be broken')
+  const { id, site, change } = held
+  const otherwise = (file: Parsed) =>
+    [...answers(file, [question], facts)].filter(one => one.id === id && one.site.answer !== site.answer)
+  assert.deepEqual(otherwise(before), [], 'the example is broken before')
+
+  const after = 'path' in change ? await parsed(change.path, example) : await parsed(path, changed(example, change))
+  assert.equal(after.broken, false, `the broken example has an error:\n${after.text}`)
+  const [found] = otherwise(after)
+  assert.ok(found, `not seen:\n${after.text}`)
+
+  const norm = { id, answer: site.answer } as Norm
+  const { nudge, why } = question.words(norm, found.site, after)
+  assert.match(nudge, /\?/, 'a nudge asks')
+  assert.ok(why.length > 20)
+}
