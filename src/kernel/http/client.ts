@@ -3,9 +3,9 @@ import { Failure } from '../failure.ts'
 import { answerOf, type HttpAnswer } from './answer-body.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
 import { HostSilent, HostUnreachable, TooManyRedirects, UrlUnusable } from './client-failures.ts'
-import { createWire, type Timeouts, type Wire } from './exchange.ts'
+import { createWire, type Proxies, type Timeouts, type Wire } from './exchange.ts'
 import { createGuard, type GuardOptions } from './guard.ts'
-import { isNotNow, RETRY, type RetryPolicy, retryDelay } from './retry.ts'
+import { RETRY, type RetryPolicy, retryDelay } from './retry.ts'
 
 export type HttpAsk = {
   url: string | URL
@@ -34,6 +34,8 @@ export type HttpClientOptions = GuardOptions & {
   clock: Clock
   /** PEM certificates trusted beside the system's own. */
   ca?: readonly string[]
+  /** None by default, whatever the environment says. */
+  proxies?: Proxies
   retry?: Partial<RetryPolicy>
   timeouts?: Partial<Timeouts>
 }
@@ -47,7 +49,7 @@ const BODY_HEADERS = ['content-type', 'content-length', 'content-encoding', 'tra
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { clock } = options
-  const wire = createWire({ clock, guard: createGuard(options), ca: options.ca })
+  const wire = createWire({ clock, guard: createGuard(options), ca: options.ca, proxies: options.proxies })
   const parts: Parts = {
     clock,
     wire,
@@ -101,7 +103,7 @@ async function tryOften(parts: Parts, ask: Ask): Promise<HttpAnswer> {
     let error: unknown
     try {
       answer = await tryOnce(parts, ask)
-      if (!repeatable || !isNotNow(answer.status)) return answer
+      if (!repeatable || !parts.retry.statuses.includes(answer.status)) return answer
     } catch (thrown) {
       if (!repeatable || !isUnreached(thrown)) throw thrown
       error = thrown

@@ -31,14 +31,34 @@ export type Outgoing = {
 
 export type Incoming = { message: IncomingMessage; deadline: Deadline; failed: () => unknown }
 
+/** Through which proxy requests leave: URLs, with user and password where it wants them. It resolves names itself, so the guard sees only addresses. */
+export type Proxies = {
+  http?: string | undefined
+  https?: string | undefined
+  /** Hosts that are asked directly, as in NO_PROXY. */
+  except?: string | undefined
+}
+
 export type Wire = { exchange(outgoing: Outgoing): Promise<Incoming>; close(): void }
 
 const SOCKETS_PER_HOST = 64
 const FREE_SOCKET_MS = 30_000
 
 /** One request, one answer, over kept connections. `ca`: PEM certificates trusted beside the system's own. */
-export function createWire(options: { clock: Clock; guard: Guard; ca?: readonly string[] | undefined }): Wire {
-  const pool = { keepAlive: true, maxSockets: SOCKETS_PER_HOST, maxFreeSockets: 16, timeout: FREE_SOCKET_MS }
+export function createWire(options: {
+  clock: Clock
+  guard: Guard
+  ca?: readonly string[] | undefined
+  proxies?: Proxies | undefined
+}): Wire {
+  const { http, https, except } = options.proxies ?? {}
+  const pool = {
+    keepAlive: true,
+    maxSockets: SOCKETS_PER_HOST,
+    maxFreeSockets: 16,
+    timeout: FREE_SOCKET_MS,
+    proxyEnv: { HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: except },
+  }
   const trust = options.ca && {
     secureContext: createSecureContext({ ca: [...getCACertificates('default'), ...options.ca] }),
   }
@@ -114,7 +134,9 @@ type Steps = Readonly<Record<'connected' | 'progress' | 'pause' | 'sent', () => 
 
 function explained(host: string, error: NodeJS.ErrnoException): unknown {
   if (error instanceof Failure) return error
-  return HostUnreachable(host, error.code ?? error.message).from(error)
+  const refused = error.code === 'ERR_PROXY_TUNNEL' && 'statusCode' in error
+  const why = refused ? `the proxy answered ${error.statusCode}` : (error.code ?? error.message)
+  return HostUnreachable(host, why).from(error)
 }
 
 /** Sends the body at the pace of the connection; ends early where the answer made the rest pointless. */

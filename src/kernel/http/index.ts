@@ -1,6 +1,7 @@
 export { type AddressKind, addressKind } from './address.ts'
 export { answerFailure } from './answer.ts'
 export type { HttpAnswer } from './answer-body.ts'
+export { AuthoritiesUnusable, readAuthorities } from './authorities.ts'
 export { createHttpClient, type HttpAsk, type HttpClient, type HttpClientOptions } from './client.ts'
 export {
   AddressRefused,
@@ -13,7 +14,8 @@ export {
   TooManyRedirects,
   UrlUnusable,
 } from './client-failures.ts'
-export type { Timeouts } from './exchange.ts'
+export { createDeadline, type Deadline } from './deadline.ts'
+export type { Proxies, Timeouts } from './exchange.ts'
 export { BodyTooLarge, CannotListen, ClientGone, isClientGone, SourceBroken } from './failures.ts'
 export { createGuard } from './guard.ts'
 export type { HttpAddress, HttpListen } from './listen.ts'

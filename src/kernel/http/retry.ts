@@ -8,15 +8,16 @@ export type RetryPolicy = {
   maxMs: Ms
   /** A host that asks for more patience than this is not waited for. */
   retryAfterMaxMs: Ms
+  /** Answers that say "not now", not "not so". */
+  statuses: readonly number[]
 }
 
-export const RETRY: RetryPolicy = { attempts: 4, baseMs: 200, maxMs: 10_000, retryAfterMaxMs: 30_000 }
-
-/** Answers that say "not now", not "not so". */
-const NOT_NOW = [408, 429, 502, 503, 504]
-
-export function isNotNow(status: number): boolean {
-  return NOT_NOW.includes(status)
+export const RETRY: RetryPolicy = {
+  attempts: 4,
+  baseMs: 200,
+  maxMs: 10_000,
+  retryAfterMaxMs: 30_000,
+  statuses: [408, 429, 502, 503, 504],
 }
 
 /** How long to wait before the next try; undefined = no more tries. `failed` counts the tries so far. */
