@@ -1,3 +1,7 @@
+export { type CheckOptions, checkFiles, type Rules } from './check/check-files.ts'
+export type { Checked, Finding, Region, Skipped, Tally } from './check/finding.ts'
+export { toGithub } from './check/to-github.ts'
+export { type SarifOptions, toSarif } from './check/to-sarif.ts'
 export type { Citation } from './citations/citation.ts'
 export type { GoldenReader } from './citations/golden-reader.ts'
 export type { Verdict } from './citations/verify-citation.ts'

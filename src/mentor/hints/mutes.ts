@@ -10,10 +10,13 @@ export function isMuted(
   file: string,
   { team, own }: { team: readonly Mute[]; own: readonly OwnMute[] },
 ): boolean {
-  return (
-    own.some(mute => meansNorm(mute.norm, id) && (mute.path === '' || pathUnder(mute.root, file) === mute.path)) ||
-    team.some(({ norm, path, folder }) => meansNorm(norm, id) && covers(path, pathUnder(folder, file)))
-  )
+  const byUser = (mute: OwnMute) => mute.path === '' || pathUnder(mute.root, file) === mute.path
+  return own.some(mute => meansNorm(mute.norm, id) && byUser(mute)) || teamMute(id, file, team) !== undefined
+}
+
+/** What the team's files say of a norm for a file, the nearest first. */
+export function teamMute(id: NormId, file: string, team: readonly Mute[]): Mute | undefined {
+  return team.find(({ norm, path, folder }) => meansNorm(norm, id) && covers(path, pathUnder(folder, file)))
 }
 
 function covers(glob: string | undefined, path: string | undefined): boolean {
