@@ -85,6 +85,11 @@ export const adapters: readonly { path: string; reach: readonly Reach[]; because
     reach: ['files'],
     because: 'sees where a link leads before anything of it is sent',
   },
+  {
+    path: 'src/mentor/server/',
+    reach: ['files'],
+    because: 'golden files for editors that open nothing else; archangel.json as it is on disk before a mute',
+  },
   { path: 'src/cli/', reach: ['environment', 'files', 'network', 'timers'], because: 'a program at a terminal' },
   { path: 'src/roles/', reach: ['files', 'network', 'timers'], because: 'what processes are made of' },
 ]

@@ -1,18 +1,18 @@
-/** How well a learner holds to a norm: what was kept since the last lapse, and on how many days. */
+/** How well a learner holds to a norm, counted since the last lapse. */
 export type Habit = {
   readonly kept: number
-  readonly days: number
-  /** The last day on which it was kept, in days since 1970. */
-  readonly lastDay: number
+  /** The day on which it was first kept, in days since 1970. */
+  readonly since: number
   /** It held long enough: nobody mentions it any more. */
   readonly faded: boolean
   /** Since it faded. */
   readonly lapses: number
 }
 
+/** A habit fades when it was kept so often, and so many days after the first time. */
 export type Fading = { readonly kept: number; readonly days: number }
 
-export const NO_HABIT: Habit = { kept: 0, days: 0, lastDay: -1, faded: false, lapses: 0 }
+export const NO_HABIT: Habit = { kept: 0, since: 0, faded: false, lapses: 0 }
 
 /** One may be a slip. At the second a habit that had faded is mentioned again. */
 const LAPSES_BACK = 2
@@ -22,9 +22,9 @@ export function growHabit(habit: Habit, wrote: { kept: number; lapsed: number; d
   if (wrote.lapsed > 0) return lapse(habit, wrote.lapsed)
   if (wrote.kept === 0) return habit
   const kept = habit.kept + wrote.kept
-  const days = wrote.day === habit.lastDay ? habit.days : habit.days + 1
-  const faded = habit.faded || (kept >= fading.kept && days >= fading.days)
-  return { kept, days, lastDay: wrote.day, faded, lapses: habit.lapses }
+  const since = habit.kept === 0 ? wrote.day : habit.since
+  const faded = habit.faded || (kept >= fading.kept && wrote.day - since >= fading.days)
+  return { kept, since, faded, lapses: habit.lapses }
 }
 
 function lapse(habit: Habit, times: number): Habit {

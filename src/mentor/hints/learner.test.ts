@@ -7,7 +7,7 @@ import { simClock } from '../../kernel/index.ts'
 import { openLearner } from './learner.ts'
 
 const DAY = 86_400_000
-const FADING = { kept: 6, days: 2 }
+const FADING = { kept: 6, days: 1 }
 const NORM = { id: 'errors/catch', language: 'typescript' } as const
 const FILE = { root: '/home/joe/shop', path: 'src/secret-plan.ts' }
 

@@ -21,8 +21,8 @@ export type Tally = NormKey & { readonly kept: number; readonly lapsed: number }
  */
 export type Learner = {
   habit(norm: NormKey): Habit
-  /** A file was saved. What was counted in it before is not counted again. */
-  record(file: { root: string; path: string }, tallies: readonly Tally[], fading: Fading): void
+  /** A file was saved. What was counted in it before is not counted again. True where a habit faded or came back. */
+  record(file: { root: string; path: string }, tallies: readonly Tally[], fading: Fading): boolean
   mutes(): readonly OwnMute[]
   mute(mute: OwnMute): void
   /** False where it was not muted. */
@@ -38,8 +38,8 @@ const FORGET_DAYS = 90
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS habit (norm TEXT NOT NULL, language TEXT NOT NULL, kept INTEGER NOT NULL, days INTEGER NOT NULL,
-    last_day INTEGER NOT NULL, faded INTEGER NOT NULL, lapses INTEGER NOT NULL, PRIMARY KEY (norm, language)) STRICT;
+  CREATE TABLE IF NOT EXISTS habit (norm TEXT NOT NULL, language TEXT NOT NULL, kept INTEGER NOT NULL, since INTEGER NOT NULL,
+    faded INTEGER NOT NULL, lapses INTEGER NOT NULL, PRIMARY KEY (norm, language)) STRICT;
   CREATE TABLE IF NOT EXISTS counted (mark TEXT PRIMARY KEY, kept INTEGER NOT NULL, lapsed INTEGER NOT NULL, day INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS mute (norm TEXT NOT NULL, root TEXT NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL,
     PRIMARY KEY (norm, root, path)) STRICT;`
@@ -58,7 +58,7 @@ export function openLearner({ dir, clock }: { dir: string; clock: Clock }): Lear
     'INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   )
   const habitRow = db.prepare('SELECT * FROM habit WHERE norm = ? AND language = ?')
-  const setHabit = db.prepare('INSERT OR REPLACE INTO habit VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const setHabit = db.prepare('INSERT OR REPLACE INTO habit VALUES (?, ?, ?, ?, ?, ?)')
   const countedRow = db.prepare('SELECT kept, lapsed FROM counted WHERE mark = ?')
   const setCounted = db.prepare('INSERT OR REPLACE INTO counted VALUES (?, ?, ?, ?)')
   const mutes = db.prepare('SELECT norm, root, path, reason FROM mute ORDER BY norm, root, path')
@@ -72,14 +72,13 @@ export function openLearner({ dir, clock }: { dir: string; clock: Clock }): Lear
     const number = (name: string) => Number(row[name])
     return {
       kept: number('kept'),
-      days: number('days'),
-      lastDay: number('last_day'),
+      since: number('since'),
       faded: number('faded') === 1,
       lapses: number('lapses'),
     }
   }
 
-  const count = (mark: string, { id, language, kept, lapsed }: Tally, fading: Fading) => {
+  const count = (mark: string, { id, language, kept, lapsed }: Tally, fading: Fading): boolean => {
     const before = countedRow.get(mark)
     const more = {
       kept: Math.max(0, kept - Number(before?.kept ?? 0)),
@@ -88,8 +87,10 @@ export function openLearner({ dir, clock }: { dir: string; clock: Clock }): Lear
     }
     // Fewer than before: they were committed or removed, and what comes next is new.
     setCounted.run(mark, kept, lapsed, more.day)
-    const grown = growHabit(habit({ id, language }), more, fading)
-    setHabit.run(id, language, grown.kept, grown.days, grown.lastDay, grown.faded ? 1 : 0, grown.lapses)
+    const held = habit({ id, language })
+    const grown = growHabit(held, more, fading)
+    setHabit.run(id, language, grown.kept, grown.since, grown.faded ? 1 : 0, grown.lapses)
+    return held.faded !== grown.faded
   }
 
   return {
@@ -97,10 +98,9 @@ export function openLearner({ dir, clock }: { dir: string; clock: Clock }): Lear
     record({ root, path }, tallies, fading) {
       db.exec('BEGIN IMMEDIATE')
       try {
-        for (const tally of tallies) {
-          count(digest(salt, root, path, tally.id, tally.language), tally, fading)
-        }
+        const turned = tallies.map(tally => count(digest(salt, root, path, tally.id, tally.language), tally, fading))
         db.exec('COMMIT')
+        return turned.includes(true)
       } catch (error) {
         db.exec('ROLLBACK')
         throw error

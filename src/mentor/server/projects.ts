@@ -1,0 +1,119 @@
+import { realpath } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import { allLines, type LineSet, openWorkTree, type WorkTree } from '../../git/index.ts'
+import { type Clock, isCode } from '../../kernel/index.ts'
+import { loadMentorConfig } from '../config/load.ts'
+import type { LoadedConfig } from '../config/types.ts'
+import type { RepositoryFacts } from '../norms/question.ts'
+
+/** Where a file is worked on: its repository, and the configuration that counts there. */
+export type Project = {
+  /** Root of the repository, or the folder itself where there is none. */
+  readonly root: string
+  readonly loaded: LoadedConfig
+  /** From the root, with `/`. */
+  pathOf(file: string): string
+  facts(): Promise<RepositoryFacts>
+  /** All of them where there is no repository: everything in it is new. */
+  changedLines(path: string, text: string): Promise<LineSet>
+}
+
+export type Projects = {
+  /** Of the folder in which the file lies. */
+  of(file: string): Promise<Project>
+  /** Reads configuration and lists of files anew when they are needed next. */
+  forget(): void
+  close(): void
+}
+
+export type ProjectsOptions = {
+  clock: Clock
+  /** Of `placesOf`. */
+  state: string
+  /** Texts of `archangel.json` that are open, by real path. */
+  unsaved(): Promise<ReadonlyMap<string, string>>
+}
+
+/** A workspace of 50,000 files has fewer folders that somebody writes in. */
+const MOST_FOLDERS = 500
+
+export function createProjects({ clock, state, unsaved }: ProjectsOptions): Projects {
+  let byFolder = new Map<string, Promise<Project>>()
+  let factsOf = new Map<string, Promise<RepositoryFacts>>()
+  const trees = new Map<string, Promise<WorkTree>>()
+
+  /** One process of git for each repository, however many folders of it are open. */
+  async function treeOf(folder: string): Promise<WorkTree | undefined> {
+    const tree = await openWorkTree({ dir: folder, clock })
+    if (tree === undefined) return undefined
+    const known = trees.get(tree.root)
+    if (known === undefined) {
+      trees.set(tree.root, Promise.resolve(tree))
+      return tree
+    }
+    tree.close()
+    return known
+  }
+
+  async function open(folder: string): Promise<Project> {
+    const { asked, real } = await findFolder(folder)
+    const [tree, loaded] = await Promise.all([
+      treeOf(real),
+      loadMentorConfig({ folder: real, state, open: await unsaved() }),
+    ])
+    const root = tree?.root ?? dirname(loaded.files[0] ?? join(real, 'archangel.json'))
+    return {
+      root,
+      loaded,
+      pathOf: file =>
+        relative(root, join(real, relative(asked, file)))
+          .split(sep)
+          .join('/'),
+      async facts() {
+        const known = factsOf.get(root) ?? readFacts(tree)
+        factsOf.set(root, known)
+        return known
+      },
+      changedLines: async (path, text) => (tree ? tree.changedLines(path, text) : allLines),
+    }
+  }
+
+  return {
+    of(file) {
+      const folder = dirname(file)
+      const known = byFolder.get(folder)
+      if (known) return known
+      if (byFolder.size >= MOST_FOLDERS) byFolder.clear()
+      const opened = open(folder)
+      byFolder.set(folder, opened)
+      // What failed is tried again next time.
+      opened.catch(() => byFolder.delete(folder))
+      return opened
+    },
+    forget() {
+      byFolder = new Map()
+      factsOf = new Map()
+    },
+    close() {
+      for (const tree of trees.values()) tree.then(one => one.close())
+    },
+  }
+}
+
+async function readFacts(tree: WorkTree | undefined): Promise<RepositoryFacts> {
+  return { paths: new Set(await tree?.files()) }
+}
+
+/**
+ * The folder, or the nearest above it that there is: a new file may lie in one that is made when it is saved. git and
+ * the configuration know real paths, an editor the one by which it came.
+ */
+async function findFolder(folder: string): Promise<{ asked: string; real: string }> {
+  for (let asked = folder; ; asked = dirname(asked)) {
+    try {
+      return { asked, real: await realpath(asked) }
+    } catch (error) {
+      if (!isCode(error, 'ENOENT', 'ENOTDIR') || asked === dirname(asked)) throw error
+    }
+  }
+}
