@@ -6,6 +6,7 @@ import { type AuditFilter, auditMigrations, auditWrites, queryAudit } from '../s
 import { leaseMigrations, leaseWrites, openSqlite, systemClock } from '../src/kernel/index.ts'
 import { median } from './support/measure.ts'
 import { micros, report, times, whole } from './support/report.ts'
+import { seeded } from './support/seeded.ts'
 
 const TENANT = 'ten_bench'
 /** A hundred records each where there are the fewest: every page is full. */
@@ -152,15 +153,4 @@ function cpu(): number {
 
 function p95(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN
-}
-
-/** The same questions of every size. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000
-  }
 }

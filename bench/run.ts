@@ -9,6 +9,7 @@ import { collection } from './collection.ts'
 import { collectionOffline } from './collection-offline.ts'
 import { lists } from './lists.ts'
 import { manyPulls } from './many-pulls.ts'
+import { mentorNorms } from './mentor-norms.ts'
 import { pages } from './pages.ts'
 import { push } from './push.ts'
 import { manifestByTag, smallBlob } from './small-reads.ts'
@@ -29,6 +30,7 @@ const scenarios: Record<string, (quick: boolean) => Promise<void>> = {
   webhooks,
   collection,
   'collection-offline': collectionOffline,
+  'mentor-norms': mentorNorms,
 }
 
 const words = process.argv.slice(2)

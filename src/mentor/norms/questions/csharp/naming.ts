@@ -108,9 +108,12 @@ const parameters: Question = {
   languages: ['csharp'],
   asked: 'everywhere',
   *sites(file) {
-    // A record's parameters are its properties.
-    for (const one of file.nodes('parameter'))
-      if (one.parent?.parent?.type !== 'record_declaration') yield* cased(file, childOf(one, 'name'))
+    for (const one of file.nodes('parameter')) {
+      const of = one.parent?.parent
+      // A record's parameters are its properties, and what a generator fills in may name its placeholders.
+      if (of?.type !== 'record_declaration' && !(of && hasModifier(file, of, 'partial')))
+        yield* cased(file, childOf(one, 'name'))
+    }
   },
   words: renamed('parameter'),
 }
