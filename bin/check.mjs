@@ -4,18 +4,29 @@ import { spawn } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import { installConsole } from './console.mjs'
+import { installModules } from './modules.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const cache = join(root, 'node_modules', '.cache', 'towpath')
 const tools = join(root, 'node_modules', '.bin')
 
 // Each must hold at least one test: a folder that was moved away must not pass in silence.
-const TESTS = ['house', 'src', 'web/src', 'test/simulation', 'test/platform', 'test/backup', 'test/mentor']
+const TESTS = [
+  'house',
+  'src',
+  'web/src',
+  'editors/vscode/src',
+  'editors/vscode/page',
+  'test/simulation',
+  'test/platform',
+  'test/backup',
+  'test/mentor',
+]
 
 const checks = [
   ['types', 'tsc', ['-p', '.']],
   ['types of the console', 'tsc', ['-p', 'web']],
+  ['types of the VS Code extension', 'tsc', ['-p', 'editors/vscode']],
   ['lint and format', 'biome', ['check', '--diagnostic-level=warn', '--error-on-warnings', '.']],
   ['dead code', 'knip', ['--no-progress']],
 ]
@@ -93,14 +104,17 @@ async function main(places) {
   mkdirSync(cache, { recursive: true })
   const path = { PATH: `${tools}:${process.env.PATH}` }
   let good = true
-  if (places.length === 0) {
-    await installConsole()
+  const all = places.length === 0
+  // Its tests load the client's own packages.
+  if (all || places.some(place => place.startsWith('editors'))) await installModules('editors/vscode')
+  if (all) {
+    await installModules('web')
     const running = checks.map(async ([name, command, args]) =>
       report(name, await run(join(tools, command), args, path)),
     )
     good = (await Promise.all(running)).every(Boolean)
   }
-  return (await runTests(places.length === 0 ? TESTS : places)) && good
+  return (await runTests(all ? TESTS : places)) && good
 }
 
 process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1

@@ -10,7 +10,7 @@ export type House = {
   readonly texts: ReadonlyMap<string, string>
 }
 
-const FOLDERS = ['src', 'house', 'test', 'bench', 'bin', 'web']
+const FOLDERS = ['src', 'house', 'test', 'bench', 'bin', 'web', 'editors']
 
 /** What breaks a rule: where, and what to do instead. */
 export type Breach = { readonly path: string; readonly line?: number; readonly says: string }

@@ -1,6 +1,6 @@
 // `npm run test:peers [name …]`: journeys with real clients against real processes. With names: only the files whose
 // path holds one of them, those of test/nightly too. Other people's clients go one after the other, and beside them what
-// needs a browser or kills: each waits for more than it works, and two cores have time for both.
+// needs a browser, an editor or kills: each waits for more than it works, and two cores have time for both.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, globSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers'
 
 const root = resolve(import.meta.dirname, '../..')
 const wanted = process.argv.slice(2)
-const folders = wanted.length === 0 ? 'peers,faults,browser' : 'peers,faults,browser,nightly'
+const folders = wanted.length === 0 ? 'peers,faults,browser,editors' : 'peers,faults,browser,editors,nightly'
 const files = globSync(`test/{${folders}}/*.test.ts`, { cwd: root })
   .filter(file => wanted.length === 0 || wanted.some(name => file.includes(name)))
   .sort()

@@ -1,0 +1,56 @@
+;;; towpath-mentor-lsp-mode.el --- The mentor in lsp-mode -*- lexical-binding: t -*-
+
+;; SPDX-License-Identifier: Apache-2.0
+
+;;; Commentary:
+
+;; Beside the language's own server.
+
+;;; Code:
+
+(require 'lsp-mode)
+(require 'towpath-mentor)
+(require 'towpath-mentor-chat)
+
+(defun towpath-mentor-lsp-mode--show-document (_workspace params)
+  "Show a golden file of PARAMS, for reading only."
+  (towpath-mentor-open-golden
+   (list :uri (towpath-mentor-get params :uri) :range (towpath-mentor-get params :selection)))
+  (list :success t))
+
+(defun towpath-mentor-lsp-mode--mute (action)
+  "A mute ACTION asks why."
+  (lsp-send-execute-command
+   "towpath.mentor.mute" (vector (towpath-mentor-ask-reason (aref (lsp:command-arguments? action) 0)))))
+
+(lsp-register-client
+ (make-lsp-client
+  :new-connection (lsp-stdio-connection (lambda () (append towpath-mentor-command nil)))
+  :activation-fn (lambda (_file mode) (assq mode towpath-mentor-modes))
+  :server-id 'towpath-mentor
+  :add-on? t
+  :custom-capabilities '((window . ((workDoneProgress . t) (showDocument . ((support . t))))))
+  :request-handlers (lsp-ht ("window/showDocument" #'towpath-mentor-lsp-mode--show-document))
+  :notification-handlers
+  (lsp-ht ("towpathMentor/chatDelta" (lambda (_workspace delta) (towpath-mentor-chat-on-delta delta)))
+          ("towpathMentor/indexProgress" #'ignore)
+          ("towpathMentor/hintShown" #'ignore)
+          ("towpathMentor/hintMuted" #'ignore)
+          ("towpathMentor/hintResolved" #'ignore)
+          ("towpathMentor/documentReady" #'ignore))
+  :action-handlers (lsp-ht ("towpath.mentor.mute" #'towpath-mentor-lsp-mode--mute))))
+(dolist (mode towpath-mentor-modes)
+  (add-to-list 'lsp-language-id-configuration mode t))
+
+(defun towpath-mentor-lsp-mode--send (method params done failed)
+  "Send METHOD with PARAMS where the mentor runs for this buffer; DONE and FAILED are told."
+  (when-let ((workspace (and buffer-file-name (lsp-find-workspace 'towpath-mentor buffer-file-name))))
+    (with-lsp-workspace workspace
+      (lsp-request-async method params done
+                         :mode 'detached
+                         :error-handler (lambda (problem) (funcall failed (towpath-mentor-get problem :message)))))
+    t))
+(add-hook 'towpath-mentor-send-functions #'towpath-mentor-lsp-mode--send)
+
+(provide 'towpath-mentor-lsp-mode)
+;;; towpath-mentor-lsp-mode.el ends here

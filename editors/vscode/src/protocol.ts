@@ -1,0 +1,13 @@
+import type { Location } from 'vscode-languageclient'
+
+/** What the mentor says beyond LSP; docs/mentor-protocol.md has all of it. */
+export type IndexProgress = { readonly done: number; readonly total: number }
+
+/** A golden place that an answer rests on: `repository@commit:path#Lx-Ly`, and where an editor opens it. */
+export type ChatCitation = Location & { readonly number: number; readonly citation: string }
+export type ChatAnswer = {
+  readonly conversation: string
+  readonly text: string
+  readonly citations: readonly ChatCitation[]
+}
+export type ChatDelta = { readonly text: string }
