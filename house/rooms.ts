@@ -90,6 +90,7 @@ export const adapters: readonly { path: string; reach: readonly Reach[]; because
     reach: ['files'],
     because: 'golden files for editors that open nothing else; archangel.json as it is on disk before a mute',
   },
+  { path: 'src/mentor/report/', reach: ['files'], because: 'reads the SARIF that CI left' },
   { path: 'src/cli/', reach: ['environment', 'files', 'network', 'timers'], because: 'a program at a terminal' },
   { path: 'src/roles/', reach: ['files', 'network', 'timers'], because: 'what processes are made of' },
 ]

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { allowCommand } from './mentor-allow.ts'
 import { initCommand } from './mentor-init.ts'
+import { reportCommand } from './mentor-report.ts'
 import { schemaCommand } from './mentor-schema.ts'
 
 /** Each loads the mentor when it runs: `--help` pays for no grammar. */
@@ -20,5 +21,6 @@ Settings are in archangel.json of this folder and of all above it.`,
     )
     .addCommand(initCommand())
     .addCommand(allowCommand())
+    .addCommand(reportCommand())
     .addCommand(schemaCommand())
 }
