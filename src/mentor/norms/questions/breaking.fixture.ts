@@ -4,8 +4,8 @@ import type { RepositoryFacts, Site } from '../question.ts'
 /** A place that holds to its norm. */
 export type Held = { readonly file: Parsed; readonly site: Site; readonly facts: RepositoryFacts }
 
-/** New text, by edits that don't overlap, or the same text in another place. */
-export type Change = readonly Edit[] | { readonly path: string }
+/** New text, by edits that don't overlap, or another place for the text, which may change with it. */
+export type Change = readonly Edit[] | { readonly path: string; readonly edits?: readonly Edit[] }
 
 /** How a question is shown to see: a source with a place that it asks, and what makes such a place answer otherwise. */
 export type Breaking = {

@@ -10,6 +10,8 @@ import { type Breaking, changed } from './breaking.fixture.ts'
 import { breakings } from './breakings.fixture.ts'
 
 const LANGUAGES = [
+  { language: 'typescript', source: 'src/a.ts', test: 'src/a.test.ts' },
+  { language: 'javascript', source: 'src/a.js', test: 'src/a.test.js' },
   { language: 'python', source: 'src/a.py', test: 'tests/test_a.py' },
   { language: 'go', source: 'a.go', test: 'a_test.go' },
   { language: 'csharp', source: 'src/Reader.cs', test: 'src/ReaderTests.cs' },
@@ -48,7 +50,8 @@ async function sees(question: Question, { example, breaks }: Breaking, path: str
     [...answers(file, [question], facts)].filter(one => one.id === id && one.site.answer !== site.answer)
   assert.deepEqual(otherwise(before), [], 'the example is broken before')
 
-  const after = 'path' in change ? await parsed(change.path, example) : await parsed(path, changed(example, change))
+  const [place, edits] = 'path' in change ? [change.path, change.edits ?? []] : [path, change]
+  const after = await parsed(place, changed(example, edits))
   assert.equal(after.broken, false, `the broken example has an error:\n${after.text}`)
   const [found] = otherwise(after)
   assert.ok(found, `not seen:\n${after.text}`)

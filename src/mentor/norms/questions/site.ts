@@ -7,6 +7,13 @@ export function site(file: Parsed, node: SyntaxNode, answer: string, key?: strin
   return { answer, ...lines, startIndex, endIndex, ...(key !== undefined && { key }) }
 }
 
+/** What the file as a whole answers: told at its first line. */
+export function fileSite(file: Parsed, answer: string, key?: string): Site {
+  const end = file.text.indexOf('\n')
+  const endIndex = end === -1 ? file.text.length : end
+  return { answer, startLine: 1, endLine: 1, startIndex: 0, endIndex, ...(key !== undefined && { key }) }
+}
+
 /** The nearest node around it of the types, looking no further than a node of the types `until`. */
 export function within(node: SyntaxNode, types: readonly string[], until: readonly string[]): SyntaxNode | undefined {
   for (let at = node.parent; at !== undefined; at = at.parent) {

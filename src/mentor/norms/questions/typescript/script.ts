@@ -4,6 +4,8 @@ import type { Parsed, SyntaxNode } from '../../../parse/parsed.ts'
 
 export const SCRIPT: readonly Language[] = ['typescript', 'tsx', 'javascript']
 
+export const TYPED: readonly Language[] = ['typescript', 'tsx']
+
 export const FUNCTIONS = [
   'function_declaration',
   'generator_function_declaration',
@@ -22,4 +24,15 @@ export function argumentsOf(call: SyntaxNode): SyntaxNode[] {
 export function calleeOf(file: Parsed, call: SyntaxNode): string {
   const callee = childOf(call, 'function') ?? childOf(call, 'constructor')
   return callee ? file.textOf(callee) : ''
+}
+
+const PLAIN = ['number', 'string', 'true', 'false', 'regex']
+
+/** A value that is written down and not computed: `60 * 1000`, `'/v2/'`. */
+export function isConstant(value: SyntaxNode | undefined): boolean {
+  if (value === undefined) return false
+  if (PLAIN.includes(value.type)) return true
+  if (value.type === 'template_string') return value.children.every(child => child.type !== 'template_substitution')
+  if (value.type !== 'unary_expression' && value.type !== 'binary_expression') return false
+  return namedChildren(value).every(isConstant)
 }
