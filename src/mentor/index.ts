@@ -1,3 +1,11 @@
+export {
+  type Chat,
+  type ChatAnswer,
+  type ChatOptions,
+  type ChatQuestion,
+  createChat,
+  type Source,
+} from './chat/chat.ts'
 export { type CheckOptions, checkFiles, type Rules } from './check/check-files.ts'
 export type { Checked, Finding, Region, Skipped, Tally } from './check/finding.ts'
 export { toGithub } from './check/to-github.ts'

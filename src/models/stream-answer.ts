@@ -67,6 +67,8 @@ export async function* streamAnswer(parts: Parts, ask: Ask): AsyncGenerator<Mode
       // Whoever reads the answer may take its time.
       deadline.pause()
       yield event
+      // What is buffered already would still come.
+      signal.throwIfAborted()
       deadline.expect('next word', patience.between)
     }
     if (!whole) throw ModelAnswerBroken(endpoint.host, 'it ends before it is whole')

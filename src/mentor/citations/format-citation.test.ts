@@ -42,7 +42,7 @@ const folder = fc
   .filter(part => part !== '.' && part !== '..')
 const place: fc.Arbitrary<Place> = fc.record(
   {
-    repository: fc.constantFrom('a', 'acme/web', 'golden.example/a/b-c_d'),
+    repository: fc.constantFrom('a', 'acme/web', 'golden.example/a/b-c_d', 'local/my folder@2'),
     commit: fc.constant(commit.slice(0, 12)),
     path: fc.array(folder, { minLength: 1, maxLength: 4 }).map(parts => parts.join('/')),
     startLine: fc.integer({ min: 1, max: 5_000_000 }),

@@ -15,22 +15,27 @@ const LARGEST_LINE = 10_000_000
 const UNSAFE = /[^\p{L}\p{M}\p{N}\-._~/@+=,:;!$&'()[\]{}]/gu
 const form = /^([^@\s\p{C}]{1,200})@([0-9a-f]{12,64}):([^#\s\p{C}]{1,6000})#L([1-9]\d{0,7})(?:-L([1-9]\d{0,7}))?$/u
 
-/** `owner/name@0123456789ab:src/a.ts#L3-L9`. Characters of the path that don't fit are written as `%20`. */
+/** `owner/name@0123456789ab:src/a.ts#L3-L9`. Characters of names that don't fit are written as `%20`. */
 export function formatCitation({ repository, commit, path, startLine, endLine }: Place): string {
-  const safe = path.toWellFormed().replace(UNSAFE, encodeURIComponent)
-  return `${repository}@${commit.slice(0, SHOWN)}:${safe}#L${startLine}-L${endLine}`
+  return `${encoded(repository).replaceAll('@', '%40')}@${commit.slice(0, SHOWN)}:${encoded(path)}#L${startLine}-L${endLine}`
 }
 
 /** The commit comes back as it is written, which is seldom whole: whoever reads the place knows which it begins. */
 export function parseCitation(text: string): Place {
   const found = text.length <= LONGEST ? form.exec(text) : null
   if (!found) throw CitationInvalid(text)
-  const [, repository = '', commit = '', written = '', first = '', last = first] = found
+  const [, name = '', commit = '', written = '', first = '', last = first] = found
   const startLine = Number(first)
   const endLine = Number(last)
+  const repository = decoded(name)
   const path = decoded(written)
-  if (path === undefined || !isPath(path) || endLine < startLine || endLine > LARGEST_LINE) throw CitationInvalid(text)
+  if (repository === undefined || path === undefined || !isPath(path) || endLine < startLine || endLine > LARGEST_LINE)
+    throw CitationInvalid(text)
   return { repository, commit, path, startLine, endLine }
+}
+
+function encoded(name: string): string {
+  return name.toWellFormed().replace(UNSAFE, encodeURIComponent)
 }
 
 function decoded(written: string): string | undefined {

@@ -97,7 +97,7 @@ async function write(ask: SeenAsk, reply: Reply, res: ServerResponse): Promise<v
     res.write(format.piece(piece, n))
   }
   await reply.before?.(pieces.length)
-  if (reply.cut) res.destroy()
+  if (reply.cut) res.socket?.end()
   else res.end(reply.body ?? format.end(reply.finish ?? 'stop', pieces))
 }
 
