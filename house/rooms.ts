@@ -91,6 +91,11 @@ export const adapters: readonly { path: string; reach: readonly Reach[]; because
     because: 'golden files for editors that open nothing else; archangel.json as it is on disk before a mute',
   },
   { path: 'src/mentor/report/', reach: ['files'], because: 'reads the SARIF that CI left' },
+  {
+    path: 'src/mentor/index/',
+    reach: ['files'],
+    because: 'the folder of the index: a SQLite file, its lock, its size and what is left of the disk',
+  },
   { path: 'src/cli/', reach: ['environment', 'files', 'network', 'timers'], because: 'a program at a terminal' },
   { path: 'src/roles/', reach: ['files', 'network', 'timers'], because: 'what processes are made of' },
 ]

@@ -37,11 +37,13 @@ export const RefUnknown = failure('GIT_REF_UNKNOWN', 404, (ref: string) => ({
 
 const LONGEST = 500
 
-/** What git said last, without what it may have echoed of a URL's secrets. */
+/** What git complains of, without what it may have echoed of a URL's secrets. */
 function shown(told: string): string {
   const lines = told
     .trim()
     .split(/[\r\n]+/)
     .filter(line => line !== '')
-  return scrub(lines.slice(-3).join('; ')).slice(-LONGEST) || 'it said nothing'
+  const complaints = lines.filter(line => /^(?:fatal|error|ssh): /.test(line))
+  const said = complaints.length > 0 ? complaints.slice(0, 3) : lines.slice(-3)
+  return scrub(said.join('; ')).slice(0, LONGEST) || 'it said nothing'
 }

@@ -1,3 +1,4 @@
+export { checkMirror } from './check-mirror.ts'
 export { diffLines } from './diff-lines.ts'
 export { type FetchMirror, type FetchProgress, fetchMirror } from './fetch-mirror.ts'
 export { allLines, type LineRange, type LineSet, lineSet, noLines } from './lines.ts'

@@ -38,6 +38,8 @@ export type {
 export { type Citer, createCiter } from './hints/citer.ts'
 export { hintsOf } from './hints/hints-of.ts'
 export { worthSaying } from './hints/worth-saying.ts'
+export { type Index, openIndex, type Refreshing } from './index/open-index.ts'
+export type { Progress, Refreshed, RepositoryStatus, Status, Trouble } from './index/types.ts'
 export { answers } from './norms/answers.ts'
 export { findBreaches } from './norms/find-breaches.ts'
 export { mineNorms } from './norms/mine-norms.ts'

@@ -73,7 +73,12 @@ function open(db: DatabaseSync): Rows {
     'DELETE FROM search_unit WHERE artifact = ?',
     'DELETE FROM search_import WHERE artifact = ?',
     'DELETE FROM search_text WHERE artifact = ?',
-  ].map(sql => db.prepare(sql))
+  ].map(sql => {
+    const removal = db.prepare(sql)
+    // FTS5 leaves a row id of its own behind that no number of JavaScript holds.
+    removal.setReadBigInts(true)
+    return removal
+  })
 
   return {
     add(artifact, file) {
