@@ -1,7 +1,11 @@
 import { childOf, namedChildren } from '../../../parse/node.ts'
+import type { SyntaxNode } from '../../../parse/parsed.ts'
 import type { Question } from '../../question.ts'
 import { saying, site, within } from '../site.ts'
-import { callee } from './syntax.ts'
+import { callee, hasModifier } from './syntax.ts'
+
+/** Where a literal is a constant, or a field that may be one. */
+const CONSTANTS = ['attribute', 'parameter', 'constant_pattern', 'case_switch_label', 'field_declaration']
 
 const inferred: Question = {
   id: 'apis/var',
@@ -57,14 +61,16 @@ const nulls: Question = {
   languages: ['csharp'],
   asked: 'everywhere',
   *sites(file) {
-    // In an expression tree a pattern can't stand.
     for (const literal of file.nodes('null_literal')) {
-      const holder = literal.parent
-      const sign = holder?.type === 'binary_expression' && holder.children.find(one => one.field === 'operator')
+      const compared = literal.parent
+      const sign = compared?.type === 'binary_expression' ? childOf(compared, 'operator') : undefined
       if (sign && /^[!=]=$/.test(sign.type)) yield site(file, sign, '== null')
-      const pattern =
-        holder?.type === 'constant_pattern' && within(holder, ['is_pattern_expression'], ['argument', 'block'])
-      if (pattern && holder) yield site(file, holder, 'is null')
+      // The grammar reads `a is null && b` as `a is (null && b)`.
+      let pattern: SyntaxNode | undefined = literal
+      while (pattern?.field === 'left') pattern = pattern.parent
+      const holder = pattern?.parent
+      if (holder?.type === 'constant_pattern' && within(holder, ['is_pattern_expression'], ['argument', 'block']))
+        yield site(file, literal, 'is null')
     }
   },
   words: saying({
@@ -99,17 +105,13 @@ const emptyText: Question = {
   languages: ['csharp'],
   asked: 'everywhere',
   *sites(file) {
-    // A constant must be a literal.
-    for (const text of file.nodes('string_literal'))
-      if (
-        file.textOf(text) === '""' &&
-        !within(
-          text,
-          ['attribute', 'parameter', 'constant_pattern', 'field_declaration', 'case_switch_label'],
-          ['block'],
-        )
-      )
+    for (const text of file.nodes('string_literal')) {
+      if (file.textOf(text) !== '""') continue
+      // A constant must be a literal.
+      const constant = within(text, CONSTANTS, ['block'])
+      if (!constant || (constant.type === 'field_declaration' && !hasModifier(file, constant, 'const')))
         yield site(file, text, '""')
+    }
     for (const access of file.nodes('member_access_expression'))
       if (/^[sS]tring\.Empty$/.test(file.textOf(access))) yield site(file, access, 'string.Empty')
   },

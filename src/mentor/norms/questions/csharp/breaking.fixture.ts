@@ -152,7 +152,9 @@ export const csharpBreaking: Breakings = {
   'tests/class-name': {
     example: 'public class ATests\n{\n    [Fact]\n    public void Goes() { }\n}\n',
     path: 'src/ATests.cs',
-    breaks: rewrite((text, { site }) => `${text.slice(0, -site.answer.length)}Checks`),
+    breaks: rewrite((text, { site }) =>
+      site.answer === 'otherwise' ? undefined : `${text.slice(0, -site.answer.length)}Checks`,
+    ),
   },
   'docs/public': {
     example: DOC,

@@ -51,7 +51,7 @@ const ending: Question = {
       const text = doc.map(one => file.textOf(one).replace(/^\/\/\/ ?/, '')).join('\n')
       const summary = /<summary>([\s\S]*?)<\/summary>/.exec(text)?.[1]?.trimEnd() ?? ''
       const last = doc.find(one => file.textOf(one).includes('</summary>'))
-      if (!last || !/[\w.)"]$/.test(summary) || summary.includes('<para')) continue
+      if (!last || !/[\w.)\]`'"*+>]$/.test(summary) || summary.includes('<para')) continue
       yield site(file, last, summary.endsWith('.') ? 'full stop' : 'none')
     }
   },

@@ -57,7 +57,7 @@ const ends: Question = {
           ?.trimEnd() ?? ''
       const last = doc.at(-1)
       // Lists, code and links end as they must.
-      if (!last || !/[\w.)`"]$/.test(paragraph) || /^\s*[-*\d\t]|^ {2}|https?:|^\w+:/m.test(paragraph)) continue
+      if (!last || !/[\w.)\]}`'"*+>]$/.test(paragraph) || /^\s*[-*\d\t]|^ {2}|https?:|^\w+:/m.test(paragraph)) continue
       yield site(file, last, paragraph.endsWith('.') ? 'full stop' : 'none')
     }
   },

@@ -127,8 +127,8 @@ const compared: Question = {
     for (const comparison of file.nodes('binary_expression')) {
       const [left, operator, right] = ['left', 'operator', 'right'].map(field => childOf(comparison, field))
       if (!left || !right || !operator || !/^[!=]=$/.test(operator.type)) continue
-      const sentinel = /^(\w+\.)?(Err[A-Z]\w*|EOF|ErrUnexpectedEOF)$/.test(file.textOf(right))
-      if (sentinel && ERROR.test(file.textOf(left))) yield site(file, operator, operator.type)
+      const other = right.type === 'identifier' || right.type === 'selector_expression'
+      if (other && ERROR.test(file.textOf(left))) yield site(file, operator, operator.type)
     }
   },
   words: saying({

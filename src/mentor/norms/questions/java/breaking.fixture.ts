@@ -191,7 +191,9 @@ export const javaBreaking: Breakings = {
   'tests/file-name': {
     example: TEST,
     path: 'src/test/java/ReaderTest.java',
-    breaks: rewrite(text => `${text.replace(/^Test|Tests?$|TestCase$/, '')}Checks`),
+    breaks: rewrite((text, { site }) =>
+      site.answer === 'otherwise' ? undefined : `${text.replace(/^Test|Tests?$|TestCase$/, '')}Checks`,
+    ),
   },
   'tests/placement': {
     example: TEST,

@@ -1,4 +1,4 @@
-import { childOf } from '../../../parse/node.ts'
+import { childOf, isComment } from '../../../parse/node.ts'
 import type { Parsed, SyntaxNode } from '../../../parse/parsed.ts'
 import type { Question } from '../../question.ts'
 import { saying, site } from '../site.ts'
@@ -40,7 +40,14 @@ const ending: Question = {
           .split(/\n\s*\n|\n\s*@|<p>|<ul>|<pre>/)[0]
           ?.trimEnd() ?? ''
       if (!/[\w.)"}]$/.test(summary) || /^\s*[@{]/.test(summary)) continue
-      yield site(file, doc, /\.(\s|$)/.test(summary) ? 'full stop' : 'none')
+      const of = doc.parent?.children.find(one => one.index > doc.index && !isComment(one))
+      // A field's is often a few words.
+      yield site(
+        file,
+        doc,
+        /\.(\s|$)/.test(summary) ? 'full stop' : 'none',
+        of?.type === 'field_declaration' ? 'field' : undefined,
+      )
     }
   },
   words: saying({

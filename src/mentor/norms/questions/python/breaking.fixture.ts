@@ -58,9 +58,10 @@ export const pythonBreaking: Breakings = {
   },
   'layout/future-annotations': {
     example: 'from __future__ import annotations\n\ndef go(a: int) -> int:\n    return a\n',
-    breaks: rewrite((text, { site }) =>
-      site.answer === 'imported' ? 'import os' : `from __future__ import annotations\n${text}`,
-    ),
+    breaks: rewrite((text, { site, file }) => {
+      if (site.answer !== 'imported') return `from __future__ import annotations\n${text}`
+      return file.nodes('type').length > 0 ? 'import os' : undefined
+    }),
   },
   'layout/annotated': {
     example: 'def go(a: int) -> int:\n    return a\n',
@@ -129,9 +130,11 @@ export const pythonBreaking: Breakings = {
   },
   'docs/quotes': {
     example: DOC,
-    breaks: rewriteAround(['string'], text =>
-      text.startsWith('"""') ? `'''${text.slice(3, -3).replaceAll("'", '')}'''` : `"""${text.slice(3, -3)}"""`,
-    ),
+    breaks: rewriteAround(['string'], text => {
+      const [, prefix = '', quotes = ''] = /^(\w*)("""|'''|"|')/.exec(text) ?? []
+      const inner = text.slice(prefix.length + quotes.length, -quotes.length)
+      return quotes === '"""' ? `${prefix}'''${inner.replaceAll("'", '')}'''` : `${prefix}"""${inner}"""`
+    }),
   },
   'docs/full-stop': {
     example: DOC,

@@ -66,7 +66,7 @@ const ending: Question = {
           .split(/\n\s*\n/)[0]
           ?.trimEnd()
       // Lists, examples and markup end as they must.
-      if (!content || !summary || !/[\w.)`'"]$/.test(summary) || /^\s*[>:*@-]/m.test(summary)) continue
+      if (!content || !summary || !/[\w.)\]}`'"*+>]$/.test(summary) || /^\s*[>:*@-]/m.test(summary)) continue
       const from = content.startIndex + file.textOf(content).search(/\S/)
       const part = { ...content, startIndex: from, endIndex: from + summary.length }
       yield site(file, part, summary.endsWith('.') ? 'full stop' : 'none')

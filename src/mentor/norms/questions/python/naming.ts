@@ -97,13 +97,15 @@ const receiver: Question = {
   asked: 'everywhere',
   *sites(file) {
     for (const made of file.nodes('function_definition')) {
-      // Decorators may change what comes first; a metaclass's methods take a class.
+      // Decorators may change what comes first.
       const owner = made.parent?.parent
       const first = childOf(made, 'parameters')?.children.find(one => one.named)
       if (made.parent?.type !== 'block' || owner?.type !== 'class_definition' || first?.type !== 'identifier') continue
       const name = file.textOf(childOf(made, 'name') ?? made)
-      const meta = /\b(type|\w*Meta)\b/.test(file.textOf(childOf(owner, 'superclasses') ?? first))
-      if (meta || /^__(new|init_subclass|class_getitem)__$/.test(name)) continue
+      // A metaclass's methods take a class; those of an interface are written as they are called.
+      const bases = file.textOf(childOf(owner, 'superclasses') ?? first)
+      const own = /\b(type|\w*Meta|\w*Interface|I[A-Z]\w+)\b/.test(bases)
+      if (own || /^__(new|init_subclass|class_getitem)__$/.test(name)) continue
       yield site(file, first, file.textOf(first).replace(/^_+/, '') === 'self' ? 'self' : 'other')
     }
   },
