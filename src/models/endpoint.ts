@@ -4,7 +4,7 @@ import { isReference } from './proxies.ts'
 import type { Environment, ModelSettings } from './settings.ts'
 
 export type Endpoint = {
-  /** Where `/chat/completions` or `/messages` follows. */
+  /** Where `/chat/completions`, `/messages` or `/embeddings` follows. */
   readonly baseUrl: string
   readonly host: string
   readonly query: Readonly<Record<string, string>>
@@ -65,7 +65,7 @@ function keyHeader(
 
 function placeOf({ kind, model, apiVersion }: ModelSettings, url: URL): Pick<Endpoint, 'baseUrl' | 'query'> {
   // People copy the whole address of a request.
-  const path = url.pathname.replace(/\/(chat\/completions|messages)?\/*$/, '')
+  const path = url.pathname.replace(/\/(chat\/completions|messages|embeddings)?\/*$/, '')
   const version = (text: string | undefined): Record<string, string> =>
     text === undefined ? {} : { 'api-version': text }
   if (kind !== 'azure') return { baseUrl: `${url.origin}${path === '' ? '/v1' : path}`, query: version(apiVersion) }

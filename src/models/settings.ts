@@ -20,4 +20,9 @@ export type ModelSettings = {
   readonly maxTokens?: number
 }
 
+/** What embeddings need of it, and how long their vectors should be. */
+export type EmbedderSettings = Omit<ModelSettings, 'kind' | 'apiVersion' | 'maxTokens'> & {
+  readonly dimensions?: number
+}
+
 export type Environment = Readonly<Record<string, string | undefined>>
