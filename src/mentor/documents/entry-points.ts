@@ -1,5 +1,6 @@
+import { isTestPath } from '../norms/test-path.ts'
 import type { Place } from '../place.ts'
-import { isTestPath, type Material } from './material.ts'
+import type { Material } from './material.ts'
 
 type EntryPoint = { readonly kind: 'program' | 'door'; readonly place: Place }
 
@@ -11,7 +12,7 @@ const LAUNCHER = /(?:^|\/)(?:__main__\.py|(?:main|cli|server|app)\.[cm]?[jt]s|bi
 /** Where reading begins: what runs by itself, and the doors that other code comes in by; the nearest to the root first. */
 export function entryPoints({ repository, commit, files }: Material): EntryPoint[] {
   const found = files
-    .filter(({ path }) => !isTestPath(path))
+    .filter(({ path, language }) => !isTestPath(path, language))
     .flatMap(({ path, language, script, units }): EntryPoint[] => {
       const at = (startLine: number, endLine: number): Place => ({ repository, commit, path, startLine, endLine })
       const main =

@@ -1,7 +1,8 @@
+import { isTestPath } from '../norms/test-path.ts'
 import type { Place } from '../place.ts'
 import { splitWords } from '../search/words.ts'
 import { firstSentence } from './markdown.ts'
-import { isTestPath, type Material } from './material.ts'
+import type { Material } from './material.ts'
 
 type Term = { readonly name: string; readonly meaning: string; readonly used: number; readonly place: Place }
 
@@ -17,8 +18,8 @@ export function glossary(materials: readonly Material[]): Term[] {
   const uses = countUses(materials)
   const terms = new Map<string, Term>()
   for (const { repository, commit, files } of materials) {
-    for (const { path, units } of files) {
-      if (isTestPath(path)) continue
+    for (const { path, language, units } of files) {
+      if (isTestPath(path, language)) continue
       for (const { kind, name, container, doc, exported, startLine, endLine } of units) {
         const meaning = firstSentence(doc)
         const used = uses.get(key(name)) ?? 0

@@ -57,10 +57,3 @@ export function readMaterial({ db }: SearchIndex, repository: string): Material 
     })),
   }
 }
-
-/** By the habits of all our languages; fixtures and helpers of tests too. */
-export function isTestPath(path: string): boolean {
-  return /(?:^|\/)(?:__tests__|tests?|testdata|specs?|e2e|fixtures?)\/|(?:[._-](?:test|spec)s?\.\w+|_test\.go|(?:Tests?|IT)\.(?:java|cs))$|(?:^|\/)(?:test_[^/]*|conftest)\.py$/.test(
-    path,
-  )
-}

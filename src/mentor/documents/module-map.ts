@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
+import { isTestPath } from '../norms/test-path.ts'
 import type { Place } from '../place.ts'
 import type { Material, SourceFile } from './material.ts'
-import { isTestPath } from './material.ts'
 import { importResolver } from './resolve-import.ts'
 
 type Module = { readonly folder: string; readonly files: number; readonly units: number }
@@ -22,7 +22,7 @@ const HEAVY = 0.4
 
 /** Folders as modules, and who imports whom; tests stay out of it. */
 export function moduleMap({ repository, commit, files: all }: Material, goModule: string | undefined): ModuleMap {
-  const files = all.filter(({ path }) => !isTestPath(path))
+  const files = all.filter(({ path, language }) => !isTestPath(path, language))
   const found = groups(files)
   const modules = [...found]
     .map(([folder, held]) => ({

@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
+import { isTestPath } from '../norms/test-path.ts'
 import type { Place } from '../place.ts'
 import { splitWords } from '../search/words.ts'
-import { isTestPath, type Material } from './material.ts'
+import type { Material } from './material.ts'
 
 type Counted = { readonly word: string; readonly many: number; readonly example: Place }
 export type Naming = {
@@ -19,8 +20,8 @@ export function naming(materials: readonly Material[]): Naming {
   const verbs = new Map<string, Counted>()
   let exported = 0
   for (const { repository, commit, files: held } of materials) {
-    for (const { path, units } of held) {
-      if (isTestPath(path)) continue
+    for (const { path, language, units } of held) {
+      if (isTestPath(path, language)) continue
       const spelling = spellingOf(posix.basename(path))
       if (spelling) add(files, spelling, { repository, commit, path, startLine: 1, endLine: 1 })
       for (const unit of units) {

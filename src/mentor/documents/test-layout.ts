@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
+import { isTestPath } from '../norms/test-path.ts'
 import type { Place } from '../place.ts'
-import { isTestPath, type Material } from './material.ts'
+import type { Material } from './material.ts'
 
 type Placement = 'beside the source' | 'in a folder of tests'
 type TestHabit = {
@@ -12,10 +13,12 @@ type TestHabit = {
 
 /** Where tests lie and how their files are called, the usual first. */
 export function testLayout({ repository, commit, files }: Material): TestHabit[] {
-  const folders = new Set(files.filter(({ path }) => !isTestPath(path)).map(({ path }) => posix.dirname(path)))
+  const folders = new Set(
+    files.filter(({ path, language }) => !isTestPath(path, language)).map(({ path }) => posix.dirname(path)),
+  )
   const habits = new Map<string, TestHabit>()
-  for (const { path } of files) {
-    const pattern = isTestPath(path) ? patternOf(posix.basename(path)) : undefined
+  for (const { path, language } of files) {
+    const pattern = isTestPath(path, language) ? patternOf(posix.basename(path)) : undefined
     if (pattern === undefined) continue
     const placement = folders.has(posix.dirname(path)) ? 'beside the source' : 'in a folder of tests'
     const key = `${placement} ${pattern}`
