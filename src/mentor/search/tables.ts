@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Parsed, Unit } from '../parse/parsed.ts'
+import type { Parsed } from '../parse/parsed.ts'
 import { importTarget } from './import-target.ts'
-import { type LooseLines, looseLines } from './loose-lines.ts'
+import { unitTexts } from './unit-texts.ts'
 import { splitWords } from './words.ts'
 
 /** What is kept of a unit's doc comment to be shown, and of its words to be found. */
@@ -82,17 +82,16 @@ function open(db: DatabaseSync): Rows {
 
   return {
     add(artifact, file) {
-      const lines = file.text.split('\n')
       const path = wordsOf(file.path)
       addText.run(artifact, file.language, file.text)
-      for (const unit of [...file.units, ...looseLines(file.units, lines)]) {
+      for (const { unit, own } of unitTexts(file)) {
         const { kind, container, startLine, endLine, nameLine } = unit
         const name = unit.name.slice(0, LONGEST_NAME)
         const doc = unit.doc.slice(0, LONGEST_DOC)
         const exported = unit.exported ? 1 : 0
         const added = addUnit.run(artifact, kind, name, container, startLine, endLine, nameLine, exported, doc)
         const id = added.lastInsertRowid
-        addWords.run(id, wordsOf(`${container} ${name}`), wordsOf(doc), wordsOf(bodyOf(unit, file.units, lines)), path)
+        addWords.run(id, wordsOf(`${container} ${name}`), wordsOf(doc), wordsOf(own.slice(0, LONGEST_BODY)), path)
         if (name !== '') addName.run(id, name)
       }
       for (const { specifier, line, names } of file.imports) {
@@ -107,17 +106,4 @@ function open(db: DatabaseSync): Rows {
 
 function wordsOf(text: string): string {
   return splitWords(text).join(' ')
-}
-
-/** A class is found by what it is, its methods by what they do: their lines are theirs alone. */
-function bodyOf(unit: Unit | LooseLines, units: readonly Unit[], lines: readonly string[]): string {
-  const from = unit.startLine - 1
-  const own = lines.slice(from, unit.endLine)
-  if (unit.kind === 'class' || unit.kind === 'type') {
-    for (const inner of units) {
-      if (inner.container !== unit.name || inner.startLine < unit.startLine || inner.endLine > unit.endLine) continue
-      own.fill('', inner.startLine - 1 - from, inner.endLine - from)
-    }
-  }
-  return own.join('\n').slice(0, LONGEST_BODY)
 }
