@@ -30,8 +30,8 @@ export function mutantOf(file: Parsed, norm: Norm, question: Question, by: Mutat
     const [{ site } = {}] = held.splice(Math.floor(random() * held.length), 1)
     const change = site && breaking.breaks({ file, site, facts })
     if (change === undefined) continue
-    const mutant =
-      'path' in change ? parser.parse(change.path, file.text) : parser.parse(file.path, changed(file.text, change))
+    const [path, edits] = 'path' in change ? [change.path, change.edits ?? []] : [file.path, change]
+    const mutant = parser.parse(path, changed(file.text, edits))
     if (mutant && !mutant.broken) return mutant
     mutant?.[Symbol.dispose]()
   }

@@ -31,6 +31,24 @@ test('a tree with errors is broken', async () => {
   assert.equal((await parsed('a.ts', SOURCE)).broken, false)
 })
 
+test('what the grammar does not know yet is no error, and stands in the text as it is', async () => {
+  const known = [
+    'interface Box<in out T, const U extends string, /** A. */\n  out V = T> { a: T }',
+    "export type * from './a.ts'\nexport type * as b from './b.ts'",
+    'async function go() {\n  using a = open()\n  await using b: B = open()\n}',
+    'class A {\n  static accessor b = 1\n}',
+    'interface Get {\n  <T>(key: T): T\n  <\n    T,\n  >(key: T, more: T): T\n}',
+  ]
+  for (const text of known) {
+    const file = await parsed('a.ts', text)
+    assert.equal(file.broken, false, text)
+    assert.equal(file.textOf(file.root).trimStart(), text)
+  }
+  assert.equal((await parsed('a.ts', 'interface Box<out T { a: T }')).broken, true)
+  const page = await parsed('a.tsx', 'const a = (\n  <B>\n    <C />\n  </B>\n)\nexport type * from "b"')
+  assert.equal(page.broken, false)
+})
+
 test('no language, a grammar that is not loaded, a text too long: nothing to parse', async () => {
   const fresh = await createParser()
   assert.equal(fresh.parse('a.ts', SOURCE), undefined)

@@ -5,6 +5,7 @@ import { type Grammars, openGrammars } from './grammars.ts'
 import { findImports } from './imports.ts'
 import { type Language, languageOf } from './language.ts'
 import { lineIndex } from './lines.ts'
+import { mend } from './mend.ts'
 import type { Edit, Parsed, Parser, SyntaxNode } from './parsed.ts'
 import { readSyntax } from './syntax.ts'
 import { findUnits } from './units/units.ts'
@@ -38,8 +39,10 @@ export async function createParser(): Promise<Parser> {
       const grammar = language && loaded?.languages.get(language)
       if (loaded === undefined || language === undefined || grammar === undefined || !isBearable(text)) return undefined
       const tree = grow(loaded, grammar, text, before?.parsed.language === language ? before : undefined)
-      if (tree === 'lost') loaded = undefined
-      return typeof tree === 'object' ? readParsed(path, language, text, tree) : undefined
+      const mended = typeof tree === 'object' && tree.rootNode.hasError ? mend(text, language) : text
+      const grown = typeof tree === 'object' && mended !== text ? regrow(loaded, grammar, tree, mended) : tree
+      if (grown === 'lost') loaded = undefined
+      return typeof grown === 'object' ? readParsed(path, language, text, grown) : undefined
     },
   }
 }
@@ -77,6 +80,18 @@ function grow(
     if (error instanceof Error && error.name === 'RuntimeError') return 'lost'
     throw error
   }
+}
+
+/** The mended text's tree instead, where that alone has no errors. It is the start of no other: its text was never typed. */
+function regrow(loaded: Loaded, grammar: Grammar, tree: Tree, mended: string): Tree | 'lost' {
+  const other = grow(loaded, grammar, mended, undefined)
+  if (other === 'stopped') return tree
+  if (other === 'lost') return 'lost'
+  const better = !other.rootNode.hasError
+  ;(better ? tree : other).delete()
+  if (!better) return tree
+  loaded.trees.delete(other)
+  return other
 }
 
 function readParsed(path: string, language: Language, text: string, tree: Tree): Parsed {

@@ -36,3 +36,27 @@ export function isConstant(value: SyntaxNode | undefined): boolean {
   if (value.type !== 'unary_expression' && value.type !== 'binary_expression') return false
   return namedChildren(value).every(isConstant)
 }
+
+type Binary = { node: SyntaxNode; operator: SyntaxNode; left: SyntaxNode | undefined; right: SyntaxNode | undefined }
+
+export function* binaries(file: Parsed): Generator<Binary> {
+  for (const node of file.nodes('binary_expression')) {
+    const operator = childOf(node, 'operator')
+    if (operator) yield { node, operator, left: childOf(node, 'left'), right: childOf(node, 'right') }
+  }
+}
+
+export function* calls(file: Parsed, callee: string): Generator<SyntaxNode> {
+  for (const call of file.nodes('call_expression')) if (calleeOf(file, call) === callee) yield call
+}
+
+export function* methodCalls(
+  file: Parsed,
+  names: readonly string[],
+): Generator<{ name: SyntaxNode; call: SyntaxNode }> {
+  for (const call of file.nodes('call_expression')) {
+    const callee = childOf(call, 'function')
+    const name = callee?.type === 'member_expression' ? childOf(callee, 'property') : undefined
+    if (name && names.includes(file.textOf(name))) yield { name, call }
+  }
+}

@@ -1,6 +1,7 @@
 import type { Question } from '../../question.ts'
-import { apis } from './apis.ts'
 import { asyncHabits } from './async.ts'
+import { bindings } from './bindings.ts'
+import { wellKnownCalls } from './calls.ts'
 import { docs } from './docs.ts'
 import { errors } from './errors.ts'
 import { files } from './files.ts'
@@ -9,6 +10,7 @@ import { layers } from './layers.ts'
 import { layout } from './layout.ts'
 import { logging } from './logging.ts'
 import { naming } from './naming.ts'
+import { operators } from './operators.ts'
 import { tests } from './tests.ts'
 import { types } from './types.ts'
 
@@ -23,6 +25,8 @@ export const typescript: readonly Question[] = [
   docs,
   logging,
   asyncHabits,
-  apis,
+  operators,
+  bindings,
+  wellKnownCalls,
   types,
 ].flat()
