@@ -19,10 +19,16 @@ export type Work = {
 const COMMIT = 'c'.repeat(40)
 const TEAM = ['team/orders', 'team/billing'] as const
 
+/** Only what is said of errors: what else the team agrees on would fill the three places of a file. */
+const NORMS = {
+  off: ['naming', 'layout', 'imports', 'tests', 'docs', 'logging', 'async', 'apis'].map(one => `${one}/*`),
+}
+
 export const CONFIG = {
   name: 'shop',
   version: '1.0.0',
   repositories: [...TEAM],
+  norms: NORMS,
   hints: { pause: 100 },
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
+import { observationTable } from '../norms/observation-table.ts'
 import type { RepositoryFacts } from '../norms/question.ts'
 import type { Parsed } from '../parse/parsed.ts'
 import { searchTables } from '../search/tables.ts'
@@ -16,7 +17,7 @@ export type TableModule = {
 }
 
 /** Whoever keeps something of parsed files adds it here, and nothing else. */
-export const tableModules: readonly TableModule[] = [searchTables]
+export const tableModules: readonly TableModule[] = [searchTables, observationTable]
 
 // An artifact is one parsed file: the same path and bytes, in whatever repositories. `paths` is '' unless a question
 // looked at all paths of the repository: then a digest of them. A file without an artifact says why in `skipped`.

@@ -39,7 +39,7 @@ export function createLiveHints(session: Session): LiveHints {
     const project = await projects.of(file)
     const { config } = project.loaded
     const mode = modeOf(session, project)
-    const norms = mode === 'off' ? [] : await library.norms(config)
+    const norms = mode === 'off' ? [] : (await library.mined(config)).norms
     await parser.ready(language)
     const path = project.pathOf(file)
     const [facts, changed] = await Promise.all([project.facts(), project.changedLines(path, document.text.getText())])
@@ -74,10 +74,10 @@ export function createLiveHints(session: Session): LiveHints {
       breaches.some(({ norm, site }) => norm.id === hint.norm.id && site.startIndex === hint.startIndex)
     for (const hint of document.shown) {
       if (!hints.some(({ id }) => id === hint.id) && !stands(hint))
-        events.tell('hintResolved', factsOf(document, hint), project)
+        events.tell('hintResolved', factsOf(document, hint), [project])
     }
     for (const hint of hints) {
-      if (!document.shown.some(({ id }) => id === hint.id)) events.tell('hintShown', factsOf(document, hint), project)
+      if (!document.shown.some(({ id }) => id === hint.id)) events.tell('hintShown', factsOf(document, hint), [project])
     }
     document.shown = hints
     known.set(document, { turn, era: now })

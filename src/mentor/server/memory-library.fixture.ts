@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { type Golden, goldenReader } from '../citations/golden.fixture.ts'
+import type { Mined } from '../norms/mine-index.ts'
 import { mineNorms } from '../norms/mine-norms.ts'
 import type { Observation } from '../norms/norm.ts'
 import { observe } from '../norms/observe.ts'
@@ -32,14 +33,20 @@ export async function memoryLibrary(golden: Golden): Promise<Library> {
       observations.push(...observe(parsed, facts).map(one => ({ ...one, repository, commit })))
     }
   }
-  const known = new Map<object, ReturnType<typeof mineNorms>['norms']>()
+  const known = new Map<object, Mined>()
   return {
     reader: goldenReader(golden),
     index: { db },
-    async norms(config) {
-      const norms = known.get(config) ?? mineNorms(observations, config.norms).norms
-      known.set(config, norms)
-      return norms
+    use: () => undefined,
+    async mined(config) {
+      const mined = known.get(config) ?? mineNorms(observations, config.norms)
+      known.set(config, mined)
+      return mined
     },
+    status: () => ({ path: ':memory:', bytes: 0, indexing: undefined, repositories: [], trouble: undefined }),
+    refresh: async () => ({ repositories: [], milliseconds: 0 }),
+    wipe: async () => undefined,
+    repair: async () => [],
+    close: () => db.close(),
   }
 }

@@ -45,11 +45,9 @@ export function muteCommands(changed: () => void): Commands {
           asked.scope === 'file' ? { root: project.root, path: project.pathOf(document.file) } : { root: '', path: '' }
         session.learner.mute({ norm, reason: asked.reason, ...here })
       }
-      session.events.tell(
-        'hintMuted',
-        { ...factsOf(document, hint), scope: asked.scope, reason: asked.reason },
+      session.events.tell('hintMuted', { ...factsOf(document, hint), scope: asked.scope, reason: asked.reason }, [
         project,
-      )
+      ])
       changed()
       return { norm, scope: asked.scope }
     }),

@@ -3,8 +3,9 @@ import { dirname, join, relative, sep } from 'node:path'
 import { allLines, type LineSet, openWorkTree, type WorkTree } from '../../git/index.ts'
 import { type Clock, isCode } from '../../kernel/index.ts'
 import { loadMentorConfig } from '../config/load.ts'
-import type { LoadedConfig } from '../config/types.ts'
+import type { GoldenSource, LoadedConfig } from '../config/types.ts'
 import type { RepositoryFacts } from '../norms/question.ts'
+import type { Library } from './library.ts'
 
 /** Where a file is worked on: its repository, and the configuration that counts there. */
 export type Project = {
@@ -21,8 +22,14 @@ export type Project = {
 export type Projects = {
   /** Of the folder in which the file lies. */
   of(file: string): Promise<Project>
+  /** Those that were looked at since configuration was read. */
+  known(): readonly Project[]
+  /** What all of them call golden, those of the folders that the editor has open first. */
+  golden(): Promise<readonly GoldenSource[]>
   /** Reads configuration and lists of files anew when they are needed next. */
   forget(): void
+  /** Lists of files alone: one was saved, and may be new. */
+  forgetFiles(): void
   close(): void
 }
 
@@ -30,6 +37,9 @@ export type ProjectsOptions = {
   clock: Clock
   /** Of `placesOf`. */
   state: string
+  library: Pick<Library, 'use'>
+  /** That the editor has open. */
+  folders(): readonly string[]
   /** Texts of `archangel.json` that are open, by real path. */
   unsaved(): Promise<ReadonlyMap<string, string>>
 }
@@ -37,10 +47,11 @@ export type ProjectsOptions = {
 /** A workspace of 50,000 files has fewer folders that somebody writes in. */
 const MOST_FOLDERS = 500
 
-export function createProjects({ clock, state, unsaved }: ProjectsOptions): Projects {
+export function createProjects({ clock, state, library, folders, unsaved }: ProjectsOptions): Projects {
   let byFolder = new Map<string, Promise<Project>>()
+  let opened: Project[] = []
   let factsOf = new Map<string, Promise<RepositoryFacts>>()
-  const trees = new Map<string, Promise<WorkTree>>()
+  const trees = new Map<string, WorkTree>()
 
   /** One process of git for each repository, however many folders of it are open. */
   async function treeOf(folder: string): Promise<WorkTree | undefined> {
@@ -48,7 +59,7 @@ export function createProjects({ clock, state, unsaved }: ProjectsOptions): Proj
     if (tree === undefined) return undefined
     const known = trees.get(tree.root)
     if (known === undefined) {
-      trees.set(tree.root, Promise.resolve(tree))
+      trees.set(tree.root, tree)
       return tree
     }
     tree.close()
@@ -78,26 +89,50 @@ export function createProjects({ clock, state, unsaved }: ProjectsOptions): Proj
     }
   }
 
-  return {
-    of(file) {
-      const folder = dirname(file)
-      const known = byFolder.get(folder)
-      if (known) return known
-      if (byFolder.size >= MOST_FOLDERS) byFolder.clear()
-      const opened = open(folder)
-      byFolder.set(folder, opened)
+  function ofFolder(folder: string): Promise<Project> {
+    const known = byFolder.get(folder)
+    if (known) return known
+    if (byFolder.size >= MOST_FOLDERS) forget()
+    const project = open(folder)
+    byFolder.set(folder, project)
+    project.then(
+      one => {
+        opened.push(one)
+        library.use(goldenOf(opened))
+      },
       // What failed is tried again next time.
-      opened.catch(() => byFolder.delete(folder))
-      return opened
+      () => byFolder.delete(folder),
+    )
+    return project
+  }
+
+  function forget(): void {
+    byFolder = new Map()
+    factsOf = new Map()
+    opened = []
+  }
+
+  function forgetFiles(): void {
+    factsOf = new Map()
+  }
+
+  return {
+    of: file => ofFolder(dirname(file)),
+    known: () => opened,
+    async golden() {
+      return goldenOf([...(await Promise.all(folders().map(ofFolder))), ...opened])
     },
-    forget() {
-      byFolder = new Map()
-      factsOf = new Map()
-    },
+    forget,
+    forgetFiles,
     close() {
-      for (const tree of trees.values()) tree.then(one => one.close())
+      for (const tree of trees.values()) tree.close()
     },
   }
+}
+
+function goldenOf(projects: readonly Project[]): GoldenSource[] {
+  const all = projects.flatMap(({ loaded }) => loaded.config.golden)
+  return [...new Map(all.map(one => [JSON.stringify(one), one])).values()]
 }
 
 async function readFacts(tree: WorkTree | undefined): Promise<RepositoryFacts> {

@@ -23,7 +23,7 @@ export async function recordSaved(session: Session, { file, language: written, t
   using parsed = parser.parse(path, saved)
   if (parsed === undefined || parsed.broken) return false
 
-  const norms = new Map((await library.norms(config)).map(norm => [`${norm.language} ${norm.id}`, norm]))
+  const norms = new Map((await library.mined(config)).norms.map(norm => [`${norm.language} ${norm.id}`, norm]))
   const [facts, changed] = await Promise.all([project.facts(), project.changedLines(path, parsed.text)])
   const language = normLanguage(parsed.language)
   const mutes = { team: config.mute, own: learner.mutes() }

@@ -185,7 +185,11 @@ test('a program of the team is told only after the user allowed it', async t => 
   const script = "process.stdin.on('data', text => require('node:fs').appendFileSync('told.jsonl', text))"
   const handlers = [{ on: ['hintMuted', 'hintShown'], command: [process.execPath, '-e', script] }]
   const { client, start, open, folder, places } = await setUp(t, {
-    config: { handlers, hints: { pause: 100 }, norms: { agreement: 0.9, cases: 1, repositories: 1 } },
+    config: {
+      handlers,
+      hints: { pause: 100 },
+      norms: { agreement: 0.9, cases: 1, repositories: 1, off: ['docs/*', 'naming/*', 'layout/*'] },
+    },
   })
   await start()
   const told = () => {

@@ -22,10 +22,12 @@ import { serveCompletion } from './completion.ts'
 import { isConfig, serveDiagnostics } from './diagnostics.ts'
 import { trackDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
+import { fileOf } from './file-of.ts'
 import { createGoldenDocuments } from './golden-documents.ts'
 import { createHandlers } from './handlers.ts'
 import { hintCommands } from './hint-commands.ts'
 import { serveHover } from './hover.ts'
+import { indexCommands } from './index-commands.ts'
 import { serveInlineCompletion } from './inline-completion.ts'
 import type { Library } from './library.ts'
 import { createLiveHints } from './live-hints.ts'
@@ -34,6 +36,7 @@ import { muteCommands } from './mute-command.ts'
 import { createProjects } from './projects.ts'
 import { realPath } from './real-path.ts'
 import { recordSaved } from './record-saved.ts'
+import { sayWhatIsMissing } from './say-what-is-missing.ts'
 import type { Session } from './session.ts'
 
 export type ServerOptions = {
@@ -63,6 +66,7 @@ async function initialize(
   const client = clientOf(params)
   mkdirSync(places.state, { recursive: true, mode: 0o700 })
   const handlers = createHandlers({ clock, log })
+  let folders = foldersOf(params)
 
   const documents = trackDocuments(connection, log, {
     opened: document => (isConfig(document) ? configChanged() : diagnostics.refresh(document)),
@@ -72,6 +76,7 @@ async function initialize(
       else diagnostics.refresh(document)
     },
     saved(document) {
+      session.projects.forgetFiles()
       recordSaved(session, document).then(
         turned => turned && changed(),
         error => log.error({ err: error }, 'What was saved could not be counted'),
@@ -97,7 +102,7 @@ async function initialize(
     learner: openLearner({ dir: places.state, clock }),
     library,
     documents,
-    projects: createProjects({ clock, state: places.state, unsaved }),
+    projects: createProjects({ clock, state: places.state, library, folders: () => folders, unsaved }),
     golden: createGoldenDocuments({
       reader: library.reader,
       dir: join(places.cache, 'golden'),
@@ -118,7 +123,13 @@ async function initialize(
     changed()
   }
 
-  const commands: Commands = { ...hintCommands, ...lensCommands, ...muteCommands(changed), ...modeCommands(changed) }
+  const commands: Commands = {
+    ...hintCommands,
+    ...lensCommands,
+    ...muteCommands(changed),
+    ...modeCommands(changed),
+    ...indexCommands(changed),
+  }
   serveCommands(session, commands)
   serveCodeActions(session)
   serveHover(session)
@@ -130,19 +141,35 @@ async function initialize(
   )
   connection.onDidChangeWatchedFiles(configChanged)
   connection.onInitialized(() => {
-    if (!client.watchesFiles) return
-    void connection.client.register(DidChangeWatchedFilesNotification.type, {
-      watchers: [{ globPattern: '**/arch{a,A}ngel.json' }],
-    })
+    if (client.watchesFiles) {
+      void connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [{ globPattern: '**/arch{a,A}ngel.json' }],
+      })
+    }
+    if (client.folderEvents) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => fileOf(uri)))
+        folders = [...folders.filter(folder => !gone.has(folder)), ...added.flatMap(({ uri }) => fileOf(uri) ?? [])]
+      })
+    }
+    sayWhatIsMissing(session).catch(error =>
+      log.error({ err: error }, 'The golden repositories could not be looked at'),
+    )
   })
   connection.onShutdown(() => {
     diagnostics.stop()
     handlers.close()
     session.projects.close()
     session.learner.close()
+    library.close()
   })
   return {
     serverInfo: { name: 'towpath-mentor', version },
     capabilities: capabilitiesFor(client, Object.keys(commands)),
   }
+}
+
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
+  const uris = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri])
+  return uris.flatMap(uri => fileOf(uri) ?? [])
 }
