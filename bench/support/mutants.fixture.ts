@@ -30,8 +30,8 @@ export function mutantOf(file: Parsed, norm: Norm, question: Question, by: Mutat
     const [{ site } = {}] = held.splice(Math.floor(random() * held.length), 1)
     const change = site && breaking.breaks({ file, site, facts })
     if (change === undefined) continue
-    const [path, edits] = 'path' in change ? [change.path, change.edits ?? []] : [file.path, change]
-    const mutant = parser.parse(path, changed(file.text, edits))
+    const { path, text } = changed(file, change)
+    const mutant = parser.parse(path, text)
     if (mutant && !mutant.broken) return mutant
     mutant?.[Symbol.dispose]()
   }

@@ -18,9 +18,12 @@ export type Breaking = {
 
 export type Breakings = Readonly<Record<string, Breaking>>
 
-export function changed(text: string, edits: readonly Edit[]): string {
+/** Path and text after the change. */
+export function changed({ path, text }: Parsed, change: Change): { path: string; text: string } {
+  const edits = 'path' in change ? (change.edits ?? []) : change
   const last = [...edits].sort((a, b) => b.startIndex - a.startIndex)
-  return last.reduce((now, edit) => now.slice(0, edit.startIndex) + edit.text + now.slice(edit.endIndex), text)
+  const after = last.reduce((now, edit) => now.slice(0, edit.startIndex) + edit.text + now.slice(edit.endIndex), text)
+  return { path: 'path' in change ? change.path : path, text: after }
 }
 
 /** The site's own text, rewritten. */

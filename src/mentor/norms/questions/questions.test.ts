@@ -50,8 +50,8 @@ async function sees(question: Question, { example, breaks }: Breaking, path: str
     [...answers(file, [question], facts)].filter(one => one.id === id && one.site.answer !== site.answer)
   assert.deepEqual(otherwise(before), [], 'the example is broken before')
 
-  const [place, edits] = 'path' in change ? [change.path, change.edits ?? []] : [path, change]
-  const after = await parsed(place, changed(example, edits))
+  const now = changed(before, change)
+  const after = await parsed(now.path, now.text)
   assert.equal(after.broken, false, `the broken example has an error:\n${after.text}`)
   const [found] = otherwise(after)
   assert.ok(found, `not seen:\n${after.text}`)

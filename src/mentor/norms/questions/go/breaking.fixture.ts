@@ -130,6 +130,10 @@ export const goBreaking: Breakings = {
     example: go('func (r *R) Read() {\n\tr.mu.Lock()\n\tdefer r.mu.Unlock()\n}'),
     breaks: undeferred,
   },
+  'layout/deferred-close': {
+    example: go('func Read() {\n\tf := open()\n\tdefer f.Close()\n}'),
+    breaks: undeferred,
+  },
   'imports/standard-apart': {
     example: go(GROUP),
     breaks: ({ file, site }) => {

@@ -116,4 +116,27 @@ const unlocks: Question = {
   }),
 }
 
-export const layout: readonly Question[] = [contextFirst, errorLast, naked, flat, unlocks]
+const closes: Question = {
+  id: 'layout/deferred-close',
+  subject: 'layout',
+  languages: ['go'],
+  asked: 'everywhere',
+  *sites(file) {
+    for (const call of file.nodes('call_expression')) {
+      // A method named Close closes what it holds, one after the other.
+      const within = childOf(around(call, 'method_declaration'), 'name')
+      if (!callee(file, call).endsWith('.Close') || !call.children[0] || (within && file.textOf(within) === 'Close'))
+        continue
+      if (call.parent?.type === 'defer_statement') yield site(file, call.children[0], 'deferred')
+      else if (call.parent?.type === 'expression_statement') yield site(file, call.children[0], 'called')
+    }
+  },
+  words: saying({
+    deferred: [
+      'Who closes this when a line above returns or panics?',
+      'A deferred close stands beside what opened it and covers every way out.',
+    ],
+  }),
+}
+
+export const layout: readonly Question[] = [contextFirst, errorLast, naked, flat, unlocks, closes]

@@ -145,6 +145,12 @@ export const javaBreaking: Breakings = {
       site.answer === 'no else' ? `${text} else { }` : undefined,
     ),
   },
+  'layout/final': {
+    example: java('  int go(final int a) { return a; }'),
+    breaks: rewriteAround(['formal_parameter', 'local_variable_declaration'], (text, { site }) =>
+      site.answer === 'final' ? text.replace(/\bfinal\s+/, '') : `final ${text}`,
+    ),
+  },
   'imports/wildcard': {
     example: java(''),
     breaks: rewrite((text, { site }) =>

@@ -154,4 +154,31 @@ const flat: Question = {
   }),
 }
 
-export const layout: readonly Question[] = [braces, modifiers, arrays, fileName, privateFields, flat]
+const finals: Question = {
+  id: 'layout/final',
+  subject: 'layout',
+  languages: ['java'],
+  asked: 'everywhere',
+  *sites(file) {
+    for (const parameter of file.nodes('formal_parameter')) {
+      const made = parameter.parent?.parent
+      // Without a body nothing can be assigned to it.
+      if (!/^(method|constructor)_declaration$/.test(made?.type ?? '') || !childOf(made, 'body')) continue
+      const name = childOf(parameter, 'name')
+      if (name) yield site(file, name, hasModifier(parameter, 'final') ? 'final' : 'not final', 'parameter')
+    }
+    for (const made of file.nodes('local_variable_declaration')) {
+      const declarator = childOf(made, 'declarator')
+      const name = childOf(declarator, 'name')
+      // Without a value it is assigned below, and that of a loop changes.
+      if (!name || !childOf(declarator, 'value') || made.parent?.type === 'for_statement') continue
+      yield site(file, name, hasModifier(made, 'final') ? 'final' : 'not final', 'local')
+    }
+  },
+  words: saying({
+    final: ['Does this change after it was set?', 'With `final` a reader knows at once that it stays what it is here.'],
+    'not final': ['Is `final` needed here?', 'Golden repositories leave it out of parameters and locals.'],
+  }),
+}
+
+export const layout: readonly Question[] = [braces, modifiers, arrays, fileName, privateFields, flat, finals]
