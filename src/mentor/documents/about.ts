@@ -15,7 +15,9 @@ export async function about({ repository, commit }: Material, scribe: Scribe): P
   const path = (await scribe.reader.paths(repository, commit)).find(one => /^readme(?:\.(?:md|rst|txt))?$/i.test(one))
   const text = path === undefined ? undefined : await scribe.text({ repository, commit, path })
   if (path === undefined || text === undefined) return undefined
-  const lines = text.split('\n').slice(0, MOST_LINES)
+  // Licences stand in comments above; their lines keep their places.
+  const shown = text.replace(/<!--[\s\S]*?-->/g, comment => comment.replace(/[^\n]/g, ''))
+  const lines = shown.split('\n').slice(0, MOST_LINES)
   const first = lines.findIndex(line => !NO_PROSE.test(line) && line.trim().split(/\s+/).length > 3)
   if (first === -1) return undefined
   const after = lines.slice(first).findIndex(line => END.test(line))

@@ -34,7 +34,7 @@ const sources = {
   reader,
   golden: golden('acme/b', 'acme/a'),
   mined: { norms: [norm], undecided: [open], thresholds: { agreement: 0.95, cases: 30, repositories: 2 } },
-  settings: {},
+  signal: new AbortController().signal,
   wordsFor: async () => ({ nudge: 'Which error was it?', why: 'The reader <never> learns.' }),
 }
 

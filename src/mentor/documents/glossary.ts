@@ -9,6 +9,8 @@ type Term = { readonly name: string; readonly meaning: string; readonly used: nu
 const MOST = 40
 /** A term that nobody else says is no word of the house. */
 const FEWEST_USES = 2
+/** Said everywhere, and of nothing in particular. */
+const NO_TERM = /^(?:main|new|init|setup|run|test|default)$/i
 
 /**
  * The words of the house: exported names that have a doc comment, ordered by how many files speak of them, by importing
@@ -24,7 +26,15 @@ export function glossary(materials: readonly Material[]): Term[] {
         const meaning = firstSentence(doc)
         const used = uses.get(key(name)) ?? 0
         // Methods and constructors are explained by their class.
-        if (!exported || container !== '' || kind === 'method' || meaning.length < 12 || used < FEWEST_USES) continue
+        if (
+          !exported ||
+          NO_TERM.test(name) ||
+          container !== '' ||
+          kind === 'method' ||
+          meaning.length < 12 ||
+          used < FEWEST_USES
+        )
+          continue
         const place = { repository, commit, path, startLine, endLine: Math.min(endLine, startLine + 19) }
         if (!terms.has(key(name))) terms.set(key(name), { name, meaning, used, place })
       }

@@ -1,6 +1,5 @@
 import type { Citation } from '../citations/citation.ts'
 import type { GoldenReader } from '../citations/golden-reader.ts'
-import type { DocumentSettings } from '../config/types.ts'
 import type { Norm, Thresholds } from '../norms/norm.ts'
 import type { Words } from '../norms/question.ts'
 import type { Golden, SearchIndex } from '../search/passage.ts'
@@ -21,23 +20,24 @@ type DocumentSources = {
   mined: { norms: readonly Norm[]; undecided: readonly Norm[]; thresholds: Thresholds }
   wordsFor(norm: Norm): Promise<Words | undefined>
   /** The team's own format. */
-  settings: DocumentSettings
+  template?: string
   /** A model that rewrites prose; without one the document is complete as it is. */
   tell?: Tell
+  signal: AbortSignal
 }
 
-type MentorDocument = { readonly markdown: string; readonly citations: readonly Citation[] }
+export type MentorDocument = { readonly markdown: string; readonly citations: readonly Citation[] }
 
 /** The same index gives the same bytes. */
 export async function makeDocument(kind: DocumentKind, sources: DocumentSources): Promise<MentorDocument> {
-  const { index, golden, reader, settings, tell = same } = sources
-  const scribe = createScribe(reader, tell)
+  const { index, golden, reader, tell = same, signal } = sources
+  const scribe = createScribe({ reader, tell, signal })
   const materials = golden
     .map(({ name }) => readMaterial(index, name))
     .filter(material => material !== undefined)
     .sort((a, b) => (a.repository < b.repository ? -1 : 1))
   const values = kind === 'wiki' ? await wikiValues(materials, scribe) : await codeStyle(sources, materials, scribe)
-  const template = settings.template ?? (kind === 'wiki' ? WIKI_TEMPLATE : CODE_STYLE_TEMPLATE)
+  const template = sources.template ?? (kind === 'wiki' ? WIKI_TEMPLATE : CODE_STYLE_TEMPLATE)
   return { markdown: tidy(fillTemplate(template, values)), citations: scribe.citations }
 }
 

@@ -28,8 +28,11 @@ export function firstSentence(text: string): string {
   const paragraph = text.trim().split(/\n\s*\n|\n\s*[@:]\w/, 1)[0] ?? ''
   const flat = paragraph
     .replace(/\{@\w+\s+([^}|]*)[^}]*\}/g, '$1')
+    .replace(/:[a-z]+:`[~!]?([^`]*)`/g, '`$1`')
     .replace(/\s+/g, ' ')
     .trim()
+  // Tags alone, as `@param`, say nothing of the whole.
+  if (/^[@:]\w/.test(flat)) return ''
   return /^.*?[.!?](?=\s|$)/.exec(flat)?.[0] ?? flat
 }
 

@@ -23,12 +23,21 @@ export type Scribe = {
   readonly citations: readonly Citation[]
 }
 
-export function createScribe(reader: GoldenReader, tell: Tell): Scribe {
+export function createScribe({
+  reader,
+  tell,
+  signal,
+}: {
+  reader: GoldenReader
+  tell: Tell
+  signal: AbortSignal
+}): Scribe {
   const given = new Map<string, Citation>()
   return {
     reader,
     tell,
     async cite(place) {
+      signal.throwIfAborted()
       const citation = await cite(place, reader)
       if (citation === undefined) return undefined
       const text = formatCitation(citation)

@@ -14,32 +14,34 @@ Nothing is indexed yet.
 
 ### Where to begin
 
-{{#programs}}
-- runs: {{path}}, {{citation}}
-{{/programs}}
-{{#doors}}
-- door: {{path}}, {{citation}}
-{{/doors}}
+{{#begin}}
+- {{how}}: {{path}}, {{citation}}
+{{/begin}}
+{{^begin}}
+Nothing runs by itself, and no file is a door or imported by others.
+{{/begin}}
 
 ### Modules
-{{#diagrams}}
+{{#maps}}
 
 Who imports whom; the number on an arrow is how often. {{more}} smaller modules are left out.
 
 {{diagram}}
-{{/diagrams}}
+{{/maps}}
 
 | module | files | units |
 | - | -: | -: |
 {{#modules}}
 | {{module}} | {{files}} | {{units}} |
 {{/modules}}
+{{#linked}}
 
 | from | to | imports | for example |
 | - | - | -: | - |
 {{#links}}
 | {{from}} | {{to}} | {{imports}} | {{citation}} |
 {{/links}}
+{{/linked}}
 
 ### Tests
 

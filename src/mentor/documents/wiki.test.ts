@@ -7,7 +7,8 @@ import { library } from './documents.fixture.ts'
 import { makeDocument } from './make-document.ts'
 
 const files = {
-  'README.md': '# Shop\n\n[![build](x)](y)\n\nA shop that sells *boats* and\n[oars](https://x.example).\n\nMore.\n',
+  'README.md':
+    '<!--\nLicensed to whom it may concern.\n-->\n# Shop\n\n[![build](x)](y)\n\nA shop that sells *boats* and\n[oars](https://x.example).\n\nMore.\n',
   'src/order/order.ts': {
     text: '/** What a customer wants to have. <b>Bold</b> */\nexport class Order {}\nexport function createOrder() {}\nexport function createCart() {}\n',
     units: [
@@ -32,7 +33,14 @@ const files = {
 }
 const { index, reader } = library({ 'acme/shop': files })
 const mined = { norms: [], undecided: [], thresholds: { agreement: 0.95, cases: 30, repositories: 2 } }
-const sources = { index, reader, golden: golden('acme/shop'), mined, settings: {}, wordsFor: async () => undefined }
+const sources = {
+  index,
+  reader,
+  golden: golden('acme/shop'),
+  mined,
+  signal: new AbortController().signal,
+  wordsFor: async () => undefined,
+}
 
 test('the wiki tells where to begin, who imports whom, how tests lie, and what words mean', async () => {
   const { markdown } = await makeDocument('wiki', sources)
@@ -40,7 +48,7 @@ test('the wiki tells where to begin, who imports whom, how tests lie, and what w
   for (const line of [
     'It says of itself: A shop that sells \\*boats\\* and oars.',
     `- runs: \`bin/shop.mjs\`, ${at}bin/shop.mjs#L1-L1\``,
-    `- door: \`src/index.ts\`, ${at}src/index.ts#L1-L1\``,
+    `- a door: \`src/index.ts\`, ${at}src/index.ts#L1-L1\``,
     `| \`src/pay\` | \`src/order\` | 1 | ${at}src/pay/pay.ts#L1-L1\` |`,
     `- 1 beside the source, \`*.test.ts\`: ${at}src/pay/pay.test.ts#L1-L1\``,
     `- \`create\` 2 ×: ${at}src/order/order.ts#L3-L3\``,
@@ -76,7 +84,7 @@ test('the same index gives the same bytes', async () => {
 test('a team’s own format is filled instead, and nothing is a document too', async () => {
   const own = {
     ...sources,
-    settings: { template: '{{#repositories}}{{repository}}: {{#tests}}{{files}}{{/tests}}{{/repositories}}' },
+    template: '{{#repositories}}{{repository}}: {{#tests}}{{files}}{{/tests}}{{/repositories}}',
   }
   assert.equal((await makeDocument('wiki', own)).markdown, 'acme/shop: 1\n')
   assert.match(

@@ -35,8 +35,8 @@ export async function wikiValues(materials: readonly Material[], scribe: Scribe)
 
 async function repositoryValues(material: Material, scribe: Scribe): Promise<Values> {
   const { repository, commit, files } = material
-  const map = moduleMap(material, await goModule(material, scribe))
-  const entries = entryPoints(material)
+  const goName = await goModule(material, scribe)
+  const map = moduleMap(material, goName)
   const units = files.reduce((sum, file) => sum + file.units.length, 0)
   const readme = await about(material, scribe)
   const size = `${code(repository)} at ${code(commit.slice(0, 12))}: ${count(files.length, 'file')} with ${count(units, 'unit')}, in ${languagesOf(material)}.`
@@ -48,23 +48,14 @@ async function repositoryValues(material: Material, scribe: Scribe): Promise<Val
   return {
     repository: plain(repository, 200),
     overview: await scribe.tell([size, readme].filter(Boolean).join(' ')),
-    programs: await cited(
-      entries.filter(({ kind }) => kind === 'program'),
-      scribe,
-      ({ place }) => ({ path: code(place.path) }),
-    ),
-    doors: await cited(
-      entries.filter(({ kind }) => kind === 'door'),
-      scribe,
-      ({ place }) => ({ path: code(place.path) }),
-    ),
-    diagrams: map.modules.length > 1 ? [{ diagram: mermaid(map), more: map.more }] : [],
+    begin: await cited(entryPoints(material, goName), scribe, ({ how, place }) => ({ how, path: code(place.path) })),
+    maps: map.modules.length > 1 ? [{ diagram: mermaid(map), more: map.more }] : [],
     modules: map.modules.map(({ folder, files: held, units: many }) => ({
       module: code(folder),
       files: held,
       units: many,
     })),
-    links,
+    linked: links.length > 0 ? [{ links }] : [],
     tests: await cited(testLayout(material), scribe, ({ placement, pattern, files: many }) => ({
       placement,
       pattern: code(pattern),
