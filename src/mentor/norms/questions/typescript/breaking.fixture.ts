@@ -98,7 +98,11 @@ const saidBreaking: Breakings = {
   'naming/type': { example: 'type Shape = { a: string }\n', breaks: lowered },
   'naming/interface-prefix': {
     example: 'interface Shape {}\n',
-    breaks: rewrite((text, { site }) => (site.answer === 'the name alone' ? `I${text}` : text.slice(1))),
+    breaks: rewrite((text, { site }) => {
+      if (site.answer !== 'the name alone') return text.slice(1)
+      // Before initials an I is one of them.
+      return /^[A-Z][a-z]/.test(text) ? `I${text}` : undefined
+    }),
   },
   'naming/type-parameter': {
     example: 'type Box<T> = { a: T }\n',

@@ -20,7 +20,7 @@ const direction: Question = {
       const to = dirname(join(dirname(file.path), specifier)).split('/')
       const fork = from.findIndex((folder, i) => folder !== to[i])
       const [ours, theirs] = [from[fork], to[fork]]
-      if (!ours || !theirs || theirs === '..' || !NAME.test(ours) || !NAME.test(theirs)) continue
+      if (!ours || !theirs || !NAME.test(ours) || !NAME.test(theirs)) continue
       yield site(file, source, `${ours} imports ${theirs}`, [ours, theirs].sort().join('~'))
     }
   },
@@ -33,6 +33,7 @@ const direction: Question = {
   },
 }
 
-const NAME = /^[\w.-]+$/
+/** A folder’s, and not the folder itself. */
+const NAME = /^\w[\w.-]*$/
 
 export const layers: readonly Question[] = [direction]
