@@ -50,7 +50,7 @@ test('places are those that were given, in text and in code', async () => {
 
 test('nothing in an answer can fetch or open anything', async () => {
   assert.deepEqual(await checked('![x](https://evil.example/?q=1) a'), ['x a', [], ['![x](https://evil.example/?q=1)']])
-  assert.deepEqual(await checked('[1](https://evil.example)'), ['[1]', [1], []])
+  assert.deepEqual(await checked('[1](https://evil.example)'), ['[1]', [1], ['[1](https://evil.example)']])
   assert.deepEqual(await checked('[go](command:run) [x][1]'), ['go [x][1]', [1], ['[go](command:run)']])
   assert.deepEqual(await checked('[1]: https://evil.example'), ['', [], ['[1]: https://evil.example']])
   assert.deepEqual(await checked('https://evil.example/a www.evil.example'), [
@@ -70,6 +70,9 @@ test('what moved is cited where it is now, and what is gone is struck', async ()
   const { text: shown, backedBy, struck } = await checkProse('A [1], b [2].', passages)
   assert.deepEqual([shown, struck], ['A [1], b .', ['[2]']])
   const [{ citation } = { citation: undefined }] = backedBy
+  const before = `acme/web@aaaaaaaaaaaa:${PATH}#L1-L3`
+  const again = await checkProse(`See ${before}`, passages)
+  assert.equal(again.text, 'See acme/web@bbbbbbbbbbbb:lib/errors.ts#L2-L4')
   assert.deepEqual([citation?.commit, citation?.path, citation?.startLine], [commitOf('b'), 'lib/errors.ts', 2])
 })
 

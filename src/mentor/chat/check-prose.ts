@@ -55,7 +55,7 @@ async function checkText(text: string, check: Checking): Promise<string> {
     // A definition would make a link of each citation of its name.
     .replace(DEFINITION, whole => strike(whole, check))
     .replace(IMAGE, (whole, label: string) => strike(whole, check) + label)
-    .replace(LINK, (whole, label: string) => (/^\d+$/.test(label) ? `[${label}]` : strike(whole, check) + label))
+    .replace(LINK, (whole, label: string) => strike(whole, check) + (/^\d+$/.test(label) ? `[${label}]` : label))
     .replace(ADDRESS, address =>
       isQuoted(address, check) ? `\`${address.replace(/[<>`]/g, '')}\`` : strike(address, check),
     )
@@ -65,13 +65,13 @@ async function checkText(text: string, check: Checking): Promise<string> {
 
 async function checkPlaces(text: string, check: Checking): Promise<string> {
   const full = await checkFull(text, check)
-  return full.replace(LOOSE, place => (PLACE.test(place) || isInside(place, check) ? place : strike(place, check)))
+  return full.replace(LOOSE, place => (isInside(place, check) ? place : strike(place, check)))
 }
 
 async function checkFull(text: string, check: Checking): Promise<string> {
   return replaceEach(text, PLACE, async ([place]) => {
-    const given = check.passages.all().find(one => formatCitation(one.citation) === place)
-    const now = given && (await check.passages.verify(given.number))
+    const number = check.passages.numberOf(place)
+    const now = number === undefined ? undefined : await check.passages.verify(number)
     if (now === undefined) return strike(place, check)
     check.backedBy.push(now)
     return formatCitation(now.citation)

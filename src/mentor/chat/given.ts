@@ -12,33 +12,38 @@ export type GivenPassages = {
   readonly mine: Set<string>
   add(citation: Citation, text: string): Given
   all(): readonly Given[]
+  /** Under which number a place was given; also one that moved since. */
+  numberOf(place: string): number | undefined
   /** Reads the passage again. Undefined where nothing was given under the number, or what was is gone. */
   verify(number: number): Promise<Given | undefined>
 }
 
 export function givenPassages(reader: GoldenReader): GivenPassages {
   const byNumber = new Map<number, Given>()
+  const numbers = new Map<string, number>()
+
+  function keep(given: Given): Given {
+    byNumber.set(given.number, given)
+    numbers.set(formatCitation(given.citation), given.number)
+    return given
+  }
+
   return {
     mine: new Set(),
     add(citation, text) {
-      const place = formatCitation(citation)
-      const known = [...byNumber.values()].find(
-        given => formatCitation(given.citation) === place && given.citation.hash === citation.hash,
-      )
-      if (known) return known
-      const given = { number: byNumber.size + 1, citation, text }
-      byNumber.set(given.number, given)
-      return given
+      const known = byNumber.get(numbers.get(formatCitation(citation)) ?? 0)
+      // Twelve digits of a commit may be those of two; the bytes can't be.
+      if (known?.citation.hash === citation.hash) return known
+      return keep({ number: byNumber.size + 1, citation, text })
     },
     all: () => [...byNumber.values()],
+    numberOf: place => numbers.get(place),
     async verify(number) {
       const given = byNumber.get(number)
       if (given === undefined) return undefined
       const verdict = await verifyCitation(given.citation, reader)
       if (verdict.state === 'gone') return undefined
-      const now = verdict.state === 'same' ? given : { ...given, citation: verdict.to }
-      byNumber.set(number, now)
-      return now
+      return verdict.state === 'same' ? given : keep({ ...given, citation: verdict.to })
     },
   }
 }
