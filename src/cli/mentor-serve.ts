@@ -13,6 +13,7 @@ export async function serveMentor(): Promise<void> {
     clock,
     log: createLog({ level: 'info', format: 'text', role: 'mentor' }),
     places,
+    env: process.env,
     library: openLibrary({ dir: places.cache, clock }),
   })
 }

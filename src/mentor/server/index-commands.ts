@@ -22,7 +22,6 @@ export function indexCommands(indexed: () => void): Commands {
   return {
     index: refresh,
     refresh,
-    status: command(nothing, async (_, { session }) => session.library.status()),
     wipe: command(nothing, async (_, { session, signal }) => {
       await session.library.wipe(signal)
       indexed()

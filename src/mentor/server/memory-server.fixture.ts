@@ -13,5 +13,6 @@ startServer({
   clock: systemClock('mentor'),
   log: createLog({ level: 'info', format: 'text', role: 'mentor' }),
   places: placesOf(process.env),
+  env: process.env,
   library: await memoryLibrary(JSON.parse(readFileSync(file, 'utf8'))),
 })

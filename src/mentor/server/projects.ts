@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { allLines, type LineSet, openWorkTree, type WorkTree } from '../../git/index.ts'
-import { type Clock, isCode } from '../../kernel/index.ts'
+import { type Clock, failure, isCode } from '../../kernel/index.ts'
 import { loadMentorConfig } from '../config/load.ts'
 import type { GoldenSource, LoadedConfig } from '../config/types.ts'
 import type { RepositoryFacts } from '../norms/question.ts'
@@ -15,6 +15,8 @@ export type Project = {
   /** From the root, with `/`. */
   pathOf(file: string): string
   facts(): Promise<RepositoryFacts>
+  /** Of a path from the root. Where there is no repository nothing is. */
+  isIgnored(path: string): Promise<boolean>
   /** All of them where there is no repository: everything in it is new. */
   changedLines(path: string, text: string): Promise<LineSet>
 }
@@ -22,6 +24,8 @@ export type Project = {
 export type Projects = {
   /** Of the folder in which the file lies. */
   of(file: string): Promise<Project>
+  /** The same, or that of the first folder where it is about no file. */
+  at(file: string | undefined): Promise<Project>
   /** Those that were looked at since configuration was read. */
   known(): readonly Project[]
   /** What all of them call golden, those of the folders that the editor has open first. */
@@ -43,6 +47,11 @@ export type ProjectsOptions = {
   /** Texts of `archangel.json` that are open, by real path. */
   unsaved(): Promise<ReadonlyMap<string, string>>
 }
+
+const FolderMissing = failure('MENTOR_FOLDER_MISSING', 400, () => ({
+  says: 'No folder is open, so there is no archangel.json that says what is golden',
+  next: 'Open the folder of your project in the editor',
+}))
 
 /** A workspace of 50,000 files has fewer folders that somebody writes in. */
 const MOST_FOLDERS = 500
@@ -85,6 +94,7 @@ export function createProjects({ clock, state, library, folders, unsaved }: Proj
         factsOf.set(root, known)
         return known
       },
+      isIgnored: async path => (tree ? tree.isIgnored(path) : false),
       changedLines: async (path, text) => (tree ? tree.changedLines(path, text) : allLines),
     }
   }
@@ -118,6 +128,11 @@ export function createProjects({ clock, state, library, folders, unsaved }: Proj
 
   return {
     of: file => ofFolder(dirname(file)),
+    async at(file) {
+      const [folder] = file === undefined ? folders() : [dirname(file)]
+      if (folder === undefined) throw FolderMissing()
+      return ofFolder(folder)
+    },
     known: () => opened,
     async golden() {
       return goldenOf([...(await Promise.all(folders().map(ofFolder))), ...opened])

@@ -17,6 +17,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node'
 import { createLog, systemClock } from '../../kernel/index.ts'
+import { modelServer } from '../../models/testing/model-server.fixture.ts'
 import { allowConfigs } from '../config/allow.ts'
 import { memoryLibrary } from './memory-library.fixture.ts'
 import { LIVE_CHARACTERS } from './open-document.ts'
@@ -69,6 +70,7 @@ async function setUp(
     }),
     places,
     library,
+    env: { MODEL_KEY: 'k' },
   })
   const client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer))
   client.listen()
@@ -220,6 +222,60 @@ test('a program of the team is told only after the user allowed it', async t => 
   assert.equal(event.event, 'hintShown')
   assert.match(event.uri, /src\/b\.ts$/)
   assert.ok(!JSON.stringify(event).includes('hush'), 'no code is told')
+})
+
+test('a question is answered by the model, in pieces, with places that an editor opens; by a command too', async t => {
+  const server = await modelServer(() => ({
+    pieces: ['A missing order is thrown as its own error, by name [1].', ' So the caller can tell.'],
+  }))
+  t.after(() => server.close())
+  const model = { kind: 'openai', url: server.url, model: 'small', key: 'env:MODEL_KEY' }
+  const { client, start, open, folder, places } = await setUp(t, { config: { model } })
+  await allowConfigs({ folder, state: places.state })
+  await start()
+  const uri = await open('src/mine.ts', 'export function mine() {}\n')
+  let heard = ''
+  client.onNotification('towpathMentor/chatDelta', ({ text }: { text: string }) => {
+    heard += text
+  })
+  const asked = {
+    question: 'What happens where an order is missing?',
+    selection: { uri, range: { start: { line: 0, character: 7 }, end: { line: 0, character: 22 } } },
+  }
+  type Answer = { conversation: string; text: string; citations: { number: number; citation: string; uri: string }[] }
+  const answer = await client.sendRequest<Answer>('towpathMentor/chat', asked)
+  assert.match(answer.text, /own error, by name \[1\]/)
+  assert.equal(heard, answer.text)
+  assert.deepEqual(
+    answer.citations.map(one => [one.number, one.citation.split('#')[0]]),
+    [[1, 'team/orders@cccccccccccc:src/send-order.ts']],
+  )
+  assert.match(answer.citations[0]?.uri ?? '', /^file:/)
+  assert.equal(server.seen[0]?.headers.authorization, 'Bearer k')
+  assert.match(server.seen[0]?.messages.at(-1)?.text ?? '', /function mine\(\)/)
+
+  const again = {
+    command: 'towpath.mentor.chat',
+    arguments: [{ question: 'And then?', conversation: answer.conversation }],
+  }
+  assert.equal((await client.sendRequest<Answer>('workspace/executeCommand', again)).conversation, answer.conversation)
+  assert.equal(server.seen[1]?.messages.length, 3, 'it goes on with what was said')
+  await assert.rejects(client.sendRequest('towpathMentor/chat', { question: ' ' }), /There is no question/)
+  await assert.rejects(client.sendRequest('towpathMentor/chat', { question: 7 }), /do not fit/)
+})
+
+test('passages are found by a question, and the index tells how it is', async t => {
+  const { client, start } = await setUp(t)
+  await start()
+  const asked = { question: 'send an order to a shop' }
+  const { passages } = await client.sendRequest<{ passages: { name: string; text: string; uri: string }[] }>(
+    'towpathMentor/search',
+    asked,
+  )
+  assert.equal(passages[0]?.name, 'sendOrder')
+  assert.match(passages[0]?.text ?? '', /shops\.send/)
+  const status = await client.sendRequest<{ repositories: unknown[] }>('towpathMentor/status')
+  assert.deepEqual(status.repositories, [])
 })
 
 test('odd editors: positions that are none, documents that are not open, URIs that are no file', async t => {

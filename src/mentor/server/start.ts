@@ -13,7 +13,9 @@ import type { Clock, Log } from '../../kernel/index.ts'
 import { openLearner } from '../hints/learner.ts'
 import { createParser } from '../parse/parser.ts'
 import { answer } from './answer.ts'
+import { commandsOf, serveAsks } from './ask.ts'
 import { capabilitiesFor } from './capabilities.ts'
+import { chatAsks } from './chat-ask.ts'
 import { clientOf } from './client.ts'
 import { serveCodeActions } from './code-actions.ts'
 import { lensCommands, serveCodeLens } from './code-lens.ts'
@@ -37,6 +39,7 @@ import { createProjects } from './projects.ts'
 import { realPath } from './real-path.ts'
 import { recordSaved } from './record-saved.ts'
 import { sayWhatIsMissing } from './say-what-is-missing.ts'
+import { searchAsks, statusAsks } from './search-asks.ts'
 import type { Session } from './session.ts'
 
 export type ServerOptions = {
@@ -48,6 +51,8 @@ export type ServerOptions = {
   /** Of `placesOf`. */
   places: { cache: string; state: string }
   library: Library
+  /** Holds the keys that `model` refers to. */
+  env: Readonly<Record<string, string | undefined>>
 }
 
 /** Speaks the language server protocol until the editor says `exit` or goes away; then the process ends. */
@@ -62,7 +67,7 @@ async function initialize(
   params: InitializeParams,
   options: ServerOptions,
 ): Promise<InitializeResult> {
-  const { clock, log, library, places, version } = options
+  const { clock, log, library, places, version, env } = options
   const client = clientOf(params)
   mkdirSync(places.state, { recursive: true, mode: 0o700 })
   const handlers = createHandlers({ clock, log })
@@ -123,7 +128,10 @@ async function initialize(
     changed()
   }
 
+  const asks = { ...chatAsks(env), ...searchAsks, ...statusAsks }
+  serveAsks(session, asks)
   const commands: Commands = {
+    ...commandsOf(asks),
     ...hintCommands,
     ...lensCommands,
     ...muteCommands(changed),
