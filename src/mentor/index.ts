@@ -35,6 +35,8 @@ export type {
   Mute,
   NormSettings,
 } from './config/types.ts'
+export type { DocumentKind } from './documents/make-document.ts'
+export { type ProjectDocument, projectDocument } from './documents/project-document.ts'
 export { type Citer, createCiter } from './hints/citer.ts'
 export { hintsOf } from './hints/hints-of.ts'
 export { worthSaying } from './hints/worth-saying.ts'
