@@ -90,6 +90,11 @@ export const adapters: readonly { path: string; reach: readonly Reach[]; because
     reach: ['files'],
     because: 'golden files for editors that open nothing else; archangel.json as it is on disk before a mute',
   },
+  {
+    path: 'src/mentor/check/run-check.ts',
+    reach: ['files'],
+    because: 'reads the files that are checked, and follows no link',
+  },
   { path: 'src/mentor/report/', reach: ['files'], because: 'reads the SARIF that CI left' },
   {
     path: 'src/mentor/index/',

@@ -1,9 +1,15 @@
 import { Command, Option } from 'commander'
 import { allowCommand } from './mentor-allow.ts'
+import { checkCommand } from './mentor-check.ts'
+import { indexCommand, refreshCommand } from './mentor-index.ts'
 import { initCommand } from './mentor-init.ts'
+import { normsCommand } from './mentor-norms.ts'
 import { reportCommand } from './mentor-report.ts'
 import { schemaCommand } from './mentor-schema.ts'
+import { searchCommand } from './mentor-search.ts'
 import { serveMentor } from './mentor-serve.ts'
+import { statusCommand } from './mentor-status.ts'
+import { repairCommand, wipeCommand } from './mentor-wipe.ts'
 
 /** Each loads the mentor when it runs: `--help` pays for no grammar. */
 export function mentorCommand(): Command {
@@ -21,15 +27,25 @@ export function mentorCommand(): Command {
       'after',
       `
 Examples:
-  towpath mentor                               what an editor runs: the language server
   towpath mentor init owner/name ../golden     a first archangel.json, in this folder
-  towpath mentor allow                         what archangel.json may send and run here
+  towpath mentor index                         bring and index what it names
+  towpath mentor norms                         what was mined
+  towpath mentor                               what an editor runs: the language server
+  towpath mentor check --changed origin/main   the same in CI
 
-Settings are in archangel.json of this folder and of all above it.`,
+Settings are in archangel.json of this folder and of all above it: docs/mentor.md.`,
     )
     .addCommand(initCommand())
     .addCommand(allowCommand())
+    .addCommand(indexCommand())
+    .addCommand(refreshCommand())
+    .addCommand(statusCommand())
+    .addCommand(normsCommand())
+    .addCommand(searchCommand())
+    .addCommand(checkCommand())
     .addCommand(reportCommand())
+    .addCommand(repairCommand())
+    .addCommand(wipeCommand())
     .addCommand(schemaCommand())
 }
 

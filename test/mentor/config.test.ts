@@ -32,3 +32,31 @@ test('what a file would send and run is shown, allowed, and taken back', async t
   assert.match((await run(['mentor', 'allow', '--take-back'])).stderr, /Nothing of it/)
   assert.equal((await run(['mentor', 'allow', '--yes', '--take-back'])).code, 2)
 })
+
+test('a shell completes commands, languages and golden repositories', async t => {
+  const { write, done } = machine(t)
+  write({ 'project/archangel.json': { repositories: ['acme/payments', '../golden'] } })
+  const words = async (...typed: string[]) =>
+    (await done(['complete', 'fish', '--', 'mentor', ...typed]))
+      .trimEnd()
+      .split('\n')
+      .map(line => line.split('\t')[0])
+  const commands = await words('')
+  for (const name of [
+    'init',
+    'allow',
+    'index',
+    'refresh',
+    'status',
+    'norms',
+    'search',
+    'check',
+    'report',
+    'repair',
+    'wipe',
+    'schema',
+  ])
+    assert.ok(commands.includes(name), name)
+  assert.deepEqual(await words('norms', '--language', 'py'), ['python'])
+  assert.deepEqual(await words('refresh', 'l'), ['local/golden'])
+})

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,6 +18,9 @@ export type Machine = {
   /** Writes files below the home; values that are no text as JSON. */
   write(files: Readonly<Record<string, unknown>>): void
   run(args: readonly string[], options?: { cwd?: string; input?: string; env?: Record<string, string> }): Promise<Ran>
+  git(folder: string, ...words: string[]): void
+  /** All that lies in that folder becomes a commit. */
+  commit(folder: string): void
   /** The same, for what has to succeed: what it wrote to stdout. */
   done(args: readonly string[], options?: { cwd?: string; env?: Record<string, string> }): Promise<string>
 }
@@ -32,8 +35,15 @@ export function machine(t: Pick<TestContext, 'after'>): Machine {
     HOME: home,
     TOWPATH_MENTOR_CACHE: join(home, 'cache'),
     TOWPATH_MENTOR_STATE: join(home, 'state'),
-    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_GLOBAL: join(home, '.gitconfig'),
   }
+  writeFileSync(
+    env.GIT_CONFIG_GLOBAL,
+    // What lies on GitHub elsewhere lies below `remote` here: the mentor asks for it as it always does.
+    `[user]\n\tname = Joe Doe\n\temail = joe.doe@example.org\n[url "file://${home}/remote/"]\n\tinsteadOf = https://github.com/\n`,
+  )
+  const git: Machine['git'] = (folder, ...words) =>
+    void execFileSync('git', ['-C', join(home, folder), ...words], { env, stdio: 'pipe' })
   const run: Machine['run'] = async (args, options = {}) => {
     const cwd = options.cwd ?? project
     const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env: { ...env, ...options.env } })
@@ -53,6 +63,12 @@ export function machine(t: Pick<TestContext, 'after'>): Machine {
         mkdirSync(dirname(join(home, path)), { recursive: true })
         writeFileSync(join(home, path), typeof value === 'string' ? value : JSON.stringify(value, null, 2))
       }
+    },
+    git,
+    commit(folder) {
+      git(folder, 'init', '--quiet', '--initial-branch=main')
+      git(folder, 'add', '--all')
+      git(folder, 'commit', '--quiet', '--message=work')
     },
     async done(args, options) {
       const { code, stdout, stderr } = await run(args, options)

@@ -39,6 +39,7 @@ const answer = z.record(z.string(), z.unknown()).transform(fields => {
 
 /** The names that are answered at once; what is in the way is thrown. */
 export async function namesOf({ subject, given }: Wanted): Promise<string[]> {
+  if (subject === 'golden') return (await goldenNames()).filter(isWord)
   const ask = subject === 'repository' ? await atRegistry(given) : await atControl(subject, given)
   if (!ask) return []
   const headers = { authorization: ask.authorization }
@@ -50,6 +51,13 @@ export async function namesOf({ subject, given }: Wanted): Promise<string[]> {
     .map(one => (typeof one === 'string' ? one : one.name))
     .filter(isWord)
     .slice(0, MOST)
+}
+
+/** Those of archangel.json, from the working folder up: no server knows them. */
+async function goldenNames(): Promise<string[]> {
+  const { loadMentorConfig, placesOf } = await import('../../mentor/index.ts')
+  const { config } = await loadMentorConfig({ folder: process.cwd(), state: placesOf(process.env).state })
+  return config.golden.map(({ name }) => name)
 }
 
 /** Lines are how a shell is answered: what would be several, or would steer the terminal, is none. */

@@ -12,6 +12,11 @@ export const NoGolden = failure('MENTOR_NO_GOLDEN', 404, (folder: string) => ({
   next: 'Write a first one: towpath mentor init owner/name',
 }))
 
+export const NotIndexed = failure('MENTOR_NOT_INDEXED', 404, () => ({
+  says: 'None of the golden repositories is indexed on this machine',
+  next: 'Index them: towpath mentor index',
+}))
+
 /** `/work/archangel.json:3:5 repositories[0] is no repository. Write owner/name.` */
 export function problemLine({ file, start, says, fix }: ConfigProblem): string {
   return `  ${file}:${start.line + 1}:${start.character + 1} ${says}. ${fix}${/[.?]$/.test(fix) ? '' : '.'}`

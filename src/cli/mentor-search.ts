@@ -1,0 +1,51 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { Language, Passage } from '../mentor/index.ts'
+import { LANGUAGES } from './mentor-norms.ts'
+import { withGolden } from './mentor-session.ts'
+import { show } from './output.ts'
+import { type Output, outputOptions } from './output-options.ts'
+
+type Options = Output & { limit: number; language?: Language }
+const MOST = 100
+
+export function searchCommand(): Command {
+  return outputOptions(new Command('search').description('Passages of the golden repositories that answer a question.'))
+    .argument('<question...>', 'in words, or names of functions')
+    .addOption(new Option('--limit <count>', 'how many').argParser(limitOf).default(10))
+    .addOption(new Option('--language <language>', 'in one language').choices(LANGUAGES))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  towpath mentor search retry a request with growing pauses
+  towpath mentor search parse date --language python -o json`,
+    )
+    .action((words: string[], { limit, language, ...options }: Options) =>
+      withGolden(async ({ loaded, library }) => {
+        const { formatCitation, NotIndexed, search } = await import('../mentor/index.ts')
+        if (!library.status().repositories.some(({ commit }) => commit)) throw NotIndexed()
+        const { golden } = loaded.config
+        const languages = language === 'typescript' ? ['typescript' as const, 'tsx' as const] : language && [language]
+        const found = search(library.index, words.join(' '), { golden, limit, ...(languages ? { languages } : {}) })
+        await show(options, found, {
+          rows: found,
+          empty: 'Nothing is found; other words may be.',
+          columns: [
+            {
+              title: 'WHAT',
+              text: ({ kind, name, container }: Passage) =>
+                `${kind} ${container === '' ? '' : `${container}.`}${name}`.trim(),
+            },
+            { title: 'PLACE', text: formatCitation },
+          ],
+        })
+      }),
+    )
+}
+
+function limitOf(text: string): number {
+  const limit = Number(text)
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST)
+    throw new InvalidArgumentError(`Write a number from 1 to ${MOST}.`)
+  return limit
+}
