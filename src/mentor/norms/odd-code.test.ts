@@ -45,3 +45,27 @@ for (const [language, path] of Object.entries(PATHS) as [keyof typeof PATHS, str
       { numRuns: 40 },
     )
   })
+
+const DEEP: Readonly<Record<keyof typeof PATHS, (inner: string) => string>> = {
+  typescript: inner => `const a = ${inner}\n`,
+  javascript: inner => `const a = ${inner}\n`,
+  python: inner => `a = ${inner}\n`,
+  go: inner => `package a\n\nvar a = ${inner}\n`,
+  csharp: inner => `class A { int a = ${inner}; }\n`,
+  java: inner => `class A { int a = ${inner}; }\n`,
+}
+
+for (const [language, path] of Object.entries(PATHS) as [keyof typeof PATHS, string][])
+  test(`${language} nested deeper than any stack is read, not thrown over`, async () => {
+    for (const inner of [
+      `${'1 +\n'.repeat(30_000)}1`,
+      `"a" +\n${'b +\n'.repeat(30_000)}c`,
+      `${'(\n'.repeat(3_000)}1${')'.repeat(3_000)}`,
+      `${'f(\n'.repeat(2_000)}1${')'.repeat(2_000)}`,
+      `a${'\n.b()'.repeat(2_000)}`,
+    ]) {
+      const file = await parsed(path, DEEP[language](inner))
+      for (const question of questionsOf(language)) for (const _ of question.sites(file, facts));
+      file[Symbol.dispose]()
+    }
+  })

@@ -1,4 +1,5 @@
 import type { Language as Grammar, Tree } from '@vscode/tree-sitter-wasm'
+import { type Clock, systemClock } from '../../kernel/index.ts'
 import { isBearable } from './bearable.ts'
 import { editedTree } from './edits.ts'
 import { type Grammars, openGrammars } from './grammars.ts'
@@ -10,9 +11,12 @@ import type { Edit, Parsed, Parser, SyntaxNode } from './parsed.ts'
 import { readSyntax } from './syntax.ts'
 import { findUnits } from './units/units.ts'
 
-/** The parser asks about every 100 steps whether to go on: 1 in 130 characters on real code, 1 in 10 on the worst junk. */
-const FREE_ASKS = 2_000
-const CHARACTERS_AN_ASK = 20
+/**
+ * A text of quotes or question marks takes time with the square of its length: 60,000 of them a minute. Real code takes
+ * 0.2 µs a character, so this is 250 ms and 25 times as long.
+ */
+const FREE_MS = 250
+const MS_A_CHARACTER = 0.005
 
 type Loaded = {
   readonly grammars: Grammars
@@ -20,16 +24,17 @@ type Loaded = {
   readonly languages: Map<Language, Grammar>
   /** Trees of this runtime's memory: an address of another's means nothing here. */
   readonly trees: WeakSet<Tree>
+  readonly clock: Pick<Clock, 'monotonic'>
 }
 
 /** One parser for all languages. It keeps grammars, no trees: whoever gets a `Parsed` disposes of it. */
-export async function createParser(): Promise<Parser> {
-  let loaded: Loaded | undefined = await load()
+export async function createParser(clock: Pick<Clock, 'monotonic'> = systemClock('parser')): Promise<Parser> {
+  let loaded: Loaded | undefined = await load(clock)
   let loading: Promise<Loaded> | undefined
 
   return {
     async ready(language) {
-      loading ??= loaded ? Promise.resolve(loaded) : load()
+      loading ??= loaded ? Promise.resolve(loaded) : load(clock)
       loaded = await loading
       loading = undefined
       loaded.languages.set(language, await loaded.grammars.load(language))
@@ -47,26 +52,25 @@ export async function createParser(): Promise<Parser> {
   }
 }
 
-async function load(): Promise<Loaded> {
+async function load(clock: Loaded['clock']): Promise<Loaded> {
   const grammars = await openGrammars()
-  return { grammars, parser: grammars.parser(), languages: new Map(), trees: new WeakSet() }
+  return { grammars, parser: grammars.parser(), languages: new Map(), trees: new WeakSet(), clock }
 }
 
 function grow(
-  { parser, trees }: Loaded,
+  { parser, trees, clock }: Loaded,
   grammar: Grammar,
   text: string,
   before: { readonly parsed: Parsed; readonly edits: readonly Edit[] } | undefined,
 ): Tree | 'stopped' | 'lost' {
-  let asked = 0
-  const enough = FREE_ASKS + text.length / CHARACTERS_AN_ASK
+  const deadline = clock.monotonic() + FREE_MS + text.length * MS_A_CHARACTER
   try {
     parser.setLanguage(grammar)
     const start =
       before && trees.has(before.parsed.tree)
         ? editedTree(before.parsed.tree, before.parsed.text, before.edits, text)
         : undefined
-    const tree = parser.parse(text, start, { progressCallback: () => ++asked > enough })
+    const tree = parser.parse(text, start, { progressCallback: () => clock.monotonic() > deadline })
     start?.delete()
     if (tree === null) {
       // A parse that was stopped would go on with the next text.

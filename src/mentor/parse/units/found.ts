@@ -38,6 +38,8 @@ export function commentsAbove(file: Syntax, node: SyntaxNode, isDoc: (text: stri
   return comments
 }
 
+/** Nobody reads more of a comment in an editor, and expressions are slow on what only looks like one. */
+const MAX_DOC = 5_000
 const COMMENT_MARKS = /^[ \t]*(?:\/\*\*?|\/\/\/?|\*(?!\/))?[ \t]*|[ \t]*\*\/$/gm
 const QUOTES = /^[a-zA-Z]*("""|'''|"|')|("""|'''|"|')$/g
 const XML_TAG = /<\/?[a-z]+(?:\s+(?:cref|name|href|langword)="([^"]*)")?\s*\/?>/g
@@ -45,7 +47,7 @@ const XML_TAG = /<\/?[a-z]+(?:\s+(?:cref|name|href|langword)="([^"]*)")?\s*\/?>/
 /** The words of doc comments or a docstring, without what marks them as such and without indentation. */
 export function docWords(texts: readonly string[]): string {
   return texts
-    .map(text => text.trim())
+    .map(text => text.slice(0, MAX_DOC).trim())
     .map(text => (text.startsWith('/') ? text.replace(XML_TAG, '$1') : text.replace(QUOTES, '')))
     .map(text => text.replace(COMMENT_MARKS, ''))
     .join('\n')

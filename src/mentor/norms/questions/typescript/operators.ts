@@ -110,8 +110,11 @@ function isSum(node: SyntaxNode | undefined): boolean {
   return node?.type === 'binary_expression' && childOf(node, 'operator')?.type === '+'
 }
 
-function hasString(node: SyntaxNode): boolean {
-  return isSum(node) && namedChildren(node).some(side => /string$/.test(side.type) || hasString(side))
+/** Whether a sum, which nests to the left, has text among what it adds. */
+function hasString(sum: SyntaxNode): boolean {
+  for (let at: SyntaxNode | undefined = sum; isSum(at); at = childOf(at, 'left'))
+    if (namedChildren(at ?? sum).some(side => /string$/.test(side.type))) return true
+  return false
 }
 
 /** What stands in for a value that is missing: a literal, an empty list or object. */

@@ -1,5 +1,5 @@
 import type { Language } from '../../../parse/language.ts'
-import { childOf, namedChildren } from '../../../parse/node.ts'
+import { childOf, firstOf, namedChildren } from '../../../parse/node.ts'
 import type { Parsed, SyntaxNode } from '../../../parse/parsed.ts'
 
 export const SCRIPT: readonly Language[] = ['typescript', 'tsx', 'javascript']
@@ -20,10 +20,13 @@ export function argumentsOf(call: SyntaxNode): SyntaxNode[] {
   return given ? namedChildren(given) : []
 }
 
+/** A longer one is a chain, and no name that anybody asks for. */
+const MAX_CALLEE = 200
+
 /** The text of what is called, `Promise.all`. */
 export function calleeOf(file: Parsed, call: SyntaxNode): string {
   const callee = childOf(call, 'function') ?? childOf(call, 'constructor')
-  return callee ? file.textOf(callee) : ''
+  return callee && callee.endIndex - callee.startIndex <= MAX_CALLEE ? file.textOf(callee) : ''
 }
 
 const PLAIN = ['number', 'string', 'true', 'false', 'regex']
@@ -31,10 +34,13 @@ const PLAIN = ['number', 'string', 'true', 'false', 'regex']
 /** A value that is written down and not computed: `60 * 1000`, `'/v2/'`. */
 export function isConstant(value: SyntaxNode | undefined): boolean {
   if (value === undefined) return false
-  if (PLAIN.includes(value.type)) return true
-  if (value.type === 'template_string') return value.children.every(child => child.type !== 'template_substitution')
-  if (value.type !== 'unary_expression' && value.type !== 'binary_expression') return false
-  return namedChildren(value).every(isConstant)
+  const left = [value]
+  for (let at = left.pop(); at !== undefined; at = left.pop()) {
+    if (at.type === 'unary_expression' || at.type === 'binary_expression') left.push(...namedChildren(at))
+    else if (!PLAIN.includes(at.type) && !(at.type === 'template_string' && !firstOf(at, 'template_substitution')))
+      return false
+  }
+  return true
 }
 
 type Binary = { node: SyntaxNode; operator: SyntaxNode; left: SyntaxNode | undefined; right: SyntaxNode | undefined }

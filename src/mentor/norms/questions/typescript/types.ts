@@ -1,4 +1,5 @@
 import { childOf, firstOf, namedChildren } from '../../../parse/node.ts'
+import type { SyntaxNode } from '../../../parse/parsed.ts'
 import type { Question } from '../../question.ts'
 import { fileSite, saying, site } from '../site.ts'
 import { TYPED } from './script.ts'
@@ -77,8 +78,7 @@ const choices: Question = {
     for (const node of file.nodes('type_alias_declaration')) {
       const value = childOf(node, 'value')
       const word = node.children[0]
-      if (word && value?.type === 'union_type' && leaves(value).every(one => one === 'literal_type'))
-        yield site(file, word, 'union')
+      if (word && value?.type === 'union_type' && isOfLiterals(value)) yield site(file, word, 'union')
     }
   },
   words: saying({
@@ -181,7 +181,13 @@ const returnTypes: Question = {
 
 export const types: readonly Question[] = [anything, nonNull, objectTypes, choices, arrayTypes, suppressed, returnTypes]
 
-/** The types of a union, which nest to the left. */
-function leaves(union: Parameters<typeof namedChildren>[0]): string[] {
-  return namedChildren(union).flatMap(one => (one.type === 'union_type' ? leaves(one) : one.type))
+/** A union nests to the left. */
+function isOfLiterals(union: SyntaxNode): boolean {
+  const left = [union]
+  for (let at = left.pop(); at !== undefined; at = left.pop())
+    for (const one of namedChildren(at)) {
+      if (one.type === 'union_type') left.push(one)
+      else if (one.type !== 'literal_type') return false
+    }
+  return true
 }
