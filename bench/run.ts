@@ -10,6 +10,7 @@ import { collection } from './collection.ts'
 import { collectionOffline } from './collection-offline.ts'
 import { lists } from './lists.ts'
 import { manyPulls } from './many-pulls.ts'
+import { mentorLive } from './mentor-live.ts'
 import { mentorNorms } from './mentor-norms.ts'
 import { mentorSearch } from './mentor-search.ts'
 import { pages } from './pages.ts'
@@ -35,6 +36,7 @@ const scenarios: Record<string, (quick: boolean, given: Given) => Promise<void>>
   webhooks,
   collection,
   'collection-offline': collectionOffline,
+  'mentor-live': mentorLive,
   'mentor-norms': mentorNorms,
   'mentor-search': mentorSearch,
 }

@@ -49,6 +49,15 @@ test('before the first commit all lines are new', async t => {
   assert.deepEqual(await tree.changedFiles(), ['a.ts', 'b.ts'])
 })
 
+test('what is committed is no longer new', async t => {
+  const { tree, write, commit } = await opened(t, { 'a.ts': TEN })
+  const text = `${TEN}more\n`
+  assert.deepEqual((await tree.changedLines('a.ts', text)).ranges, [{ start: 11, end: 11 }])
+  write({ 'a.ts': text })
+  commit()
+  assert.deepEqual((await tree.changedLines('a.ts', text)).ranges, [])
+})
+
 test('a renamed file is compared with its old name, whether git was told or not', async t => {
   const { tree, dir, git } = await opened(t, { 'a.ts': TEN, 'b.ts': TEN.replaceAll('line', 'row'), 'c.py': TEN })
   git('mv', 'a.ts', 'told.ts')

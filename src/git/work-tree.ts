@@ -1,4 +1,4 @@
-import type { Clock } from '../kernel/index.ts'
+import type { Clock, Ms } from '../kernel/index.ts'
 import { type Batch, openBatch } from './batch.ts'
 import { diffLines } from './diff-lines.ts'
 import { RefRefused, RefUnknown } from './failures.ts'
@@ -41,6 +41,9 @@ const FILE_BYTES = 8 * 1024 * 1024
 const STATUS = ['status', '--porcelain', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all']
 const COMMITTED = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--diff-filter=d', '--ignore-submodules=all']
 
+/** A file that is ignored from now on gets hints for so long. */
+const IGNORED_MS = 5_000
+
 /** Undefined where there is no repository. */
 export async function openWorkTree({ dir, base, clock }: OpenWorkTree): Promise<WorkTree | undefined> {
   const top = await runGit(['rev-parse', '--show-toplevel'], { dir, clock, codes: [0, 128] })
@@ -48,9 +51,11 @@ export async function openWorkTree({ dir, base, clock }: OpenWorkTree): Promise<
   const root = top.bytes.toString('utf8').replace(/\r?\n$/, '')
   const batch = openBatch({ dir: root, clock })
   const ask = { dir: root, clock }
+  const ignored = new Map<string, { at: Ms; answer: Promise<boolean> }>()
   const origins = new Map<string, Promise<string | undefined>>()
 
-  const head = () => oidOf('HEAD^{commit}', ask)
+  // Asked of the running git, which looks it up anew: starting one for each key that is pressed would cost more than all else.
+  const head = async () => (await batch.read('HEAD', 0))?.oid
   const from = base === undefined ? head : async () => mergeBase(base, ask)
 
   /** The name under which the old text stands. Looked for once a commit: it lists what is missing in the work tree. */
@@ -62,6 +67,18 @@ export async function openWorkTree({ dir, base, clock }: OpenWorkTree): Promise<
     return known
   }
 
+  /** Of a file that somebody is writing it is asked again and again. */
+  function isIgnoredNow(path: string): Promise<boolean> {
+    const now = clock.monotonic()
+    const known = ignored.get(path)
+    if (known && now - known.at < IGNORED_MS) return known.answer
+    if (ignored.size > 1_000) ignored.clear()
+    const answer = isIgnored(path, ask)
+    ignored.set(path, { at: now, answer })
+    answer.catch(() => ignored.delete(path))
+    return answer
+  }
+
   return {
     root,
     head,
@@ -69,7 +86,7 @@ export async function openWorkTree({ dir, base, clock }: OpenWorkTree): Promise<
       const commit = await from()
       const old = commit && (await textOf(batch, `${commit}:${path}`))
       if (old !== undefined) return diffLines(old, text)
-      if (await isIgnored(path, ask)) return noLines
+      if (await isIgnoredNow(path)) return noLines
       const origin = commit && (await originOf(commit, path, text))
       const before = origin === undefined ? undefined : await textOf(batch, `${commit}:${origin}`)
       return before !== undefined ? diffLines(before, text) : allLines

@@ -45,6 +45,8 @@ export type Editor = {
   diagnostics(uri: string, wanted: (all: readonly Diagnostic[]) => boolean): Promise<readonly Diagnostic[]>
   /** Waits for something that the server says unasked; what it said already counts. */
   heard(method: string, wanted?: (params: never) => boolean): Promise<never>
+  /** The same, of what comes after so many. */
+  heardAfter(method: string, count: number): Promise<unknown>
   command<T = unknown>(name: string, argument?: object): Promise<T>
   /** What the user does with an edit that the server proposes; by default it is applied. */
   onEdit(decide: (edit: WorkspaceEdit) => boolean): void
@@ -62,7 +64,7 @@ export type EditorOptions = {
 const PATIENCE_MS = 30_000
 
 export async function startEditor(
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   { program, folder, capabilities = {}, env = {} }: EditorOptions,
 ): Promise<Editor> {
   const server = spawn(process.execPath, [...program], { cwd: folder, env: { ...process.env, ...env }, stdio: 'pipe' })
@@ -185,6 +187,7 @@ export async function startEditor(
     },
     heard: (method, wanted = () => true) =>
       until(method, () => told.find(one => one.method === method && wanted(one.params as never))?.params as never),
+    heardAfter: (method, count) => until(method, () => told.slice(count).find(one => one.method === method)),
     command: (name, argument) =>
       connection.sendRequest(ExecuteCommandRequest.type, {
         command: `towpath.mentor.${name}`,

@@ -32,7 +32,7 @@ export const CONFIG = {
   hints: { pause: 100 },
 }
 
-export function setUpWork(t: TestContext, config: object = CONFIG): Work {
+export function setUpWork(t: Pick<TestContext, 'after'>, config: object = CONFIG): Work {
   const base = mkdtempSync(join(tmpdir(), 'mentor-'))
   t.after(() => rmSync(base, { recursive: true, force: true, maxRetries: 3 }))
   const folder = join(base, 'shop')

@@ -2,11 +2,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import { decodeSource } from '../parse/decode.ts'
 import { languageOf } from '../parse/language.ts'
 import type { Parser } from '../parse/parsed.ts'
-import { analyzerVersion } from './analyzer-version.ts'
 import type { AskedPaths } from './asked-paths.ts'
 import { sqliteCode } from './database.ts'
 import type { FileRow } from './known.ts'
-import { tableModules } from './tables.ts'
+import { analyzerVersion, tableModules } from './tables.ts'
 
 export type Analyzer = {
   /** Writes what is kept of one file; inside a transaction. */
@@ -37,7 +36,7 @@ export function openAnalyzer(db: DatabaseSync, parser: Parser): Analyzer {
     using parsed = parser.parse(path, text)
     if (parsed === undefined) return { oid, artifact: null, skipped: 'not readable' }
     paths.start()
-    const artifact = Number(addArtifact.run(path, oid, analyzerVersion(), '').lastInsertRowid)
+    const artifact = Number(addArtifact.run(path, oid, analyzerVersion, '').lastInsertRowid)
     for (const table of tables) table.add(artifact, parsed, { paths })
     if (paths.lookedAt !== '') lookedAt.run(paths.lookedAt, artifact)
     for (const [asked, present] of paths.asked) addAsked.run(artifact, asked, present ? 1 : 0)

@@ -14,10 +14,7 @@ type InThread = { task: Task; clock: Clock; signal: AbortSignal; onProgress(prog
 /** Refreshes in a thread of its own: the language server goes on answering. */
 export async function refreshInThread({ task, clock, signal, onProgress }: InThread): Promise<Refreshed> {
   signal.throwIfAborted()
-  const worker = new Worker(INDEX_WORKER, {
-    workerData: task,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-  })
+  const worker = new Worker(INDEX_WORKER, { workerData: task, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } })
   const over = new AbortController()
   const onAbort = () => {
     worker.postMessage('stop')
@@ -27,25 +24,23 @@ export async function refreshInThread({ task, clock, signal, onProgress }: InThr
     )
   }
   signal.addEventListener('abort', onAbort, { once: true })
-  let end: Exclude<Told, { progress: Progress }> | undefined
-  let fault: unknown
-  worker.on('message', (told: Told) => {
-    if ('progress' in told) onProgress(told.progress)
-    else end = told
-  })
-  worker.once('error', error => {
-    fault = error
-  })
   try {
-    // It ends by itself: Node aborts where a thread is terminated while it closes a database.
-    const code = await new Promise<number>(done => worker.once('exit', done))
-    if (end && 'done' in end) return end.done
-    signal.throwIfAborted()
-    if (end && 'failed' in end) throw new Failure(end.failed.code, end.failed.status, end.failed)
-    if (end) throw end.wrong
-    throw IndexerEnded(fault instanceof Error ? fault.message : `it left with code ${code}`).from(fault)
+    return await new Promise<Refreshed>((done, fail) => {
+      worker.on('message', (told: Told) => {
+        if ('progress' in told) onProgress(told.progress)
+        else if ('done' in told) done(told.done)
+        else if (signal.aborted) fail(signal.reason)
+        else if ('failed' in told) fail(new Failure(told.failed.code, told.failed.status, told.failed))
+        else fail(told.wrong)
+      })
+      worker.once('error', error =>
+        fail(IndexerEnded(error instanceof Error ? error.message : 'no reason').from(error)),
+      )
+      worker.once('exit', code => fail(signal.aborted ? signal.reason : IndexerEnded(`it left with code ${code}`)))
+    })
   } finally {
     over.abort()
     signal.removeEventListener('abort', onAbort)
+    await worker.terminate()
   }
 }

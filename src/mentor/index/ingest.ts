@@ -2,11 +2,11 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Mirror } from '../../git/index.ts'
 import type { Clock } from '../../kernel/index.ts'
 import type { Analyzer } from './analyze.ts'
-import { analyzerVersion } from './analyzer-version.ts'
 import { inTransaction } from './database.ts'
 import { type FileRow, openKnown } from './known.ts'
 import { LARGEST_FILE, type Listed, type Listing, listCommit } from './listing.ts'
 import type { RepositoryRow } from './repository-rows.ts'
+import { analyzerVersion } from './tables.ts'
 import type { Progress } from './types.ts'
 
 /** A transaction: some 100 ms of work, which is what a kill costs. */
@@ -126,7 +126,7 @@ function exchange(
     for (const path of gone) remove.run(repository.id, path)
     db.prepare(`UPDATE repository SET "commit" = ?, version = ?, indexed_at = ?, trouble = '' WHERE id = ?`).run(
       commit,
-      analyzerVersion(),
+      analyzerVersion,
       clock.now(),
       repository.id,
     )

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { analyzerVersion } from './analyzer-version.ts'
 import type { AskedPaths } from './asked-paths.ts'
+import { analyzerVersion } from './tables.ts'
 import type { Skipped } from './types.ts'
 
 export type FileRow = { readonly oid: string; readonly artifact: number | null; readonly skipped: Skipped | '' }
@@ -17,7 +17,7 @@ type Repository = { readonly id: number; readonly version: string }
 
 export function openKnown(db: DatabaseSync, repository: Repository, paths: AskedPaths): Known {
   const before = readFiles(db, repository.id)
-  const isCurrent = repository.version === analyzerVersion()
+  const isCurrent = repository.version === analyzerVersion
   const outdated = isCurrent ? outdatedBy(db, repository.id, before, paths) : new Set<number>()
   const candidates = db.prepare('SELECT id, paths FROM artifact WHERE oid = ? AND path = ? AND version = ?')
   const asked = db.prepare('SELECT path, present FROM asked_path WHERE artifact = ?')
@@ -32,7 +32,7 @@ export function openKnown(db: DatabaseSync, repository: Repository, paths: Asked
       return row.artifact !== null && outdated.has(row.artifact) ? undefined : row
     },
     elsewhere: (path, oid) =>
-      (candidates.all(oid, path, analyzerVersion()) as { id: number; paths: string }[]).find(holds)?.id,
+      (candidates.all(oid, path, analyzerVersion) as { id: number; paths: string }[]).find(holds)?.id,
   }
 }
 

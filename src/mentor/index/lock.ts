@@ -31,7 +31,7 @@ export async function withIndexLock<T>(
       if (clock.monotonic() > until)
         throw IndexBusy(holder ? `process ${holder.pid} on ${holder.host}` : 'it does not say which')
       onWait(holder)
-      await clock.sleep(ASK_AGAIN_MS, signal).catch(() => signal.throwIfAborted())
+      await clock.sleep(ASK_AGAIN_MS, signal)
     }
     const holder: Holder = { pid: process.pid, host: hostname(), since: clock.now() }
     writeFileSync(holderPath(dir), JSON.stringify(holder))

@@ -3,13 +3,13 @@ import { type Clock, Failure } from '../../kernel/index.ts'
 import type { GoldenSource } from '../config/types.ts'
 import { createParser } from '../parse/parser.ts'
 import { type Analyzer, openAnalyzer } from './analyze.ts'
-import { analyzerVersion } from './analyzer-version.ts'
 import { inOurWords, openToWrite } from './database.ts'
 import { FilesFaulty, IndexDamaged, IndexFull, IndexUnwritable } from './failures.ts'
 import { ingest } from './ingest.ts'
 import { withIndexLock } from './lock.ts'
 import { mirrorDir, putTrouble, type RepositoryRow, wantRepository } from './repository-rows.ts'
 import { sweep } from './sweep.ts'
+import { analyzerVersion } from './tables.ts'
 import type { Progress, Refreshed, RefreshedRepository, Trouble } from './types.ts'
 
 export type Refresh = {
@@ -66,7 +66,7 @@ async function bring(repository: RepositoryRow, bringing: Bringing): Promise<Ref
       signal,
       onProgress: ({ percent }) => onProgress({ repository: name, phase: 'fetching', done: percent, total: 100 }),
     })
-    if (commit === repository.commit && repository.version === analyzerVersion()) {
+    if (commit === repository.commit && repository.version === analyzerVersion) {
       db.prepare("UPDATE repository SET trouble = '' WHERE id = ? AND trouble <> ''").run(id)
       return { repository: name, commit, parsed: 0, changed: 0 }
     }

@@ -7,6 +7,8 @@ import { searchTables } from '../search/tables.ts'
 
 /** What is kept of each parsed file, under the index's number for it. Both verbs run inside a transaction. */
 export type TableModule = {
+  /** Grows whenever `add` would write other rows for the same file. */
+  readonly version: number
   readonly schema: string
   open(db: DatabaseSync): {
     add(artifact: number, file: Parsed, facts: RepositoryFacts): void
@@ -61,6 +63,9 @@ CREATE INDEX asked_path_path ON asked_path (path);
 `
 
 export const indexSchema = [own, ...tableModules.map(({ schema }) => schema)].join('')
+
+/** What was analysed by other code is analysed again. */
+export const analyzerVersion = tableModules.map(({ version }) => version).join('.')
 
 /** Part of the file's name: two versions of Towpath with other tables each have their own, and none migrates a cache. */
 export const schemaKey = createHash('sha256').update(indexSchema).digest('hex').slice(0, 8)

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { GoldenSource } from '../config/types.ts'
 import type { Parsed } from '../parse/parsed.ts'
 import type { Observation } from './norm.ts'
-import { observe } from './observe.ts'
+import { observe, observeVersion } from './observe.ts'
 import type { RepositoryFacts } from './question.ts'
 
 // One row a site; places are those of the file, whatever repositories have it.
@@ -19,7 +19,7 @@ CREATE INDEX observation_artifact ON observation (artifact);
 `
 
 /** What the index keeps of each parsed file so that norms can be mined of it. */
-export const observationTable = { schema, open }
+export const observationTable = { version: observeVersion, schema, open }
 
 function open(db: DatabaseSync) {
   const insert = db.prepare('INSERT INTO observation VALUES (?, ?, ?, ?, ?, ?)')

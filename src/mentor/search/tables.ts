@@ -51,10 +51,10 @@ CREATE INDEX search_import_target ON search_import (target);
 type Rows = { add(artifact: number, file: Parsed): void; remove(artifact: number): void }
 
 /**
- * The tables of the one index file that search asks. `open` prepares the statements once; both verbs run inside a
- * transaction of the index.
+ * The tables of the one index file that search asks. `version` grows whenever `add` would write other rows for the
+ * same file. `open` prepares the statements once; both verbs run inside a transaction of the index.
  */
-export const searchTables = { schema, open }
+export const searchTables = { version: 1, schema, open }
 
 function open(db: DatabaseSync): Rows {
   const addText = db.prepare('INSERT INTO search_text (artifact, language, text) VALUES (?, ?, ?)')
