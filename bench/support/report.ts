@@ -4,7 +4,7 @@ import { cpus } from 'node:os'
 
 const readme = new URL('../README.md', import.meta.url)
 
-/** Prints a table and, unless the run is a quick one, puts it into bench/README.md at its marks. */
+/** Prints a table and, unless the run is a quick one, puts it into bench/README.md at its marks. A scenario's second table is named `scenario, table`. */
 export function report(name: string, quick: boolean, rows: readonly (readonly string[])[], note = ''): void {
   const [head = [], ...rest] = rows
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
@@ -14,7 +14,7 @@ export function report(name: string, quick: boolean, rows: readonly (readonly st
     `\n## ${name}${quick ? ' (quick: too short to mean much)' : ''}\n\n${table}\n${note ? `\n${note}\n` : ''}`,
   )
   if (quick) return
-  const stamp = `_${new Date().toISOString().slice(0, 10)}, ${commit()}, ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}: \`npm run bench -- ${name}\`_`
+  const stamp = `_${new Date().toISOString().slice(0, 10)}, ${commit()}, ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}: \`npm run bench -- ${name.split(',')[0]}\`_`
   const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`]
   const text = readFileSync(readme, 'utf8')
   if (!text.includes(begin)) throw new Error(`bench/README.md has no place for "${name}": put in ${begin} and ${end}`)

@@ -36,11 +36,12 @@ const IDENTITY = {
   GIT_CONFIG_SYSTEM: '/dev/null',
 }
 
-/** Those of the given languages, or all; brought where they aren't here yet. */
-export async function goldenMaterial(...languages: readonly GoldenLanguage[]): Promise<GoldenRepository[]> {
-  const wanted = goldenPins.filter(({ language }) => languages.length === 0 || languages.includes(language))
+/** Those of the given names or languages, or all; brought where they aren't here yet. */
+export async function goldenMaterial(...wanted: readonly string[]): Promise<GoldenRepository[]> {
+  const isWanted = ({ name, language }: GoldenPin) =>
+    wanted.length === 0 || wanted.includes(name) || wanted.includes(language)
   const brought: GoldenRepository[] = []
-  for (const pin of wanted) brought.push(await bring(pin))
+  for (const pin of goldenPins.filter(isWanted)) brought.push(await bring(pin))
   return brought
 }
 
@@ -96,13 +97,9 @@ function row({ name, version, commit, code, bytes }: GoldenRepository): string {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const words = process.argv.slice(2)
-  const isWanted = ({ name, language }: GoldenPin) =>
-    words.length === 0 || words.includes(name) || words.includes(language)
   let files = 0
   console.log('| repository | version | commit | code files | code |\n|---|---|---|---|---|')
-  for (const pin of goldenPins.filter(isWanted)) {
-    const brought = await bring(pin)
+  for (const brought of await goldenMaterial(...process.argv.slice(2))) {
     files += Object.values(brought.code).reduce((sum, count) => sum + count, 0)
     console.log(row(brought))
   }

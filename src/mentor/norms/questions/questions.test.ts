@@ -57,7 +57,13 @@ async function sees(question: Question, { example, breaks }: Breaking, path: str
   assert.ok(found, `not seen:\n${after.text}`)
 
   const norm = { id, answer: site.answer } as Norm
-  const { nudge, why } = question.words(norm, found.site, after)
+  const { nudge, why, sketch } = question.words(norm, found.site, after)
   assert.match(nudge, /\?/, 'a nudge asks')
   assert.ok(why.length > 20)
+
+  if (sketch === undefined) return
+  const { startIndex, endIndex } = found.site
+  const drawn = await parsed(after.path, after.text.slice(0, startIndex) + sketch + after.text.slice(endIndex))
+  assert.equal(drawn.broken, false, `the sketch has an error:\n${drawn.text}`)
+  assert.deepEqual(otherwise(drawn), otherwise(after).slice(1), `the sketch does not mend it:\n${drawn.text}`)
 }

@@ -46,7 +46,8 @@ export function saying(words: Readonly<Record<string, Saying>>): Question['words
       `Golden repositories write “${norm.answer}” here, and this is “${at.answer}”. Is the difference meant?`,
       'Whoever knows the other code stumbles where one place does otherwise.',
     ]
-    const shown = sketch?.(file.text.slice(at.startIndex, at.endIndex))
-    return { nudge, why, ...(shown !== undefined && { sketch: shown }) }
+    const text = file.text.slice(at.startIndex, at.endIndex)
+    const shown = sketch?.(text)
+    return { nudge, why, ...(shown !== undefined && shown !== text && { sketch: shown }) }
   }
 }

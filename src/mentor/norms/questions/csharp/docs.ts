@@ -34,7 +34,6 @@ const present: Question = {
     documented: [
       'What would a caller want to know before using this?',
       'What is public is read in tooltips, by people who don’t see the body.',
-      () => '/// <summary>…</summary>',
     ],
     none: ['Does this need words?', 'Golden repositories let such names speak for themselves.'],
   }),

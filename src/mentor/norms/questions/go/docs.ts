@@ -16,7 +16,6 @@ const present: Question = {
     documented: [
       'What would a caller want to know before using this?',
       'What is exported is read in its documentation, by people who don’t see the body.',
-      text => `// ${text} …`,
     ],
     none: ['Does this need words?', 'Golden repositories let such names speak for themselves.'],
   }),

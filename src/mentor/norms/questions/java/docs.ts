@@ -22,7 +22,6 @@ const present: Question = {
     documented: [
       'What would a caller want to know before using this?',
       'What is public is read in its Javadoc, by people who don’t see the body.',
-      text => `/** ${text} … */`,
     ],
     none: ['Does this need words?', 'Golden repositories let such names speak for themselves.'],
   }),
@@ -76,12 +75,8 @@ const code: Question = {
       }
   },
   words: saying({
-    '{@code …}': [
-      'Would `{@code …}` do?',
-      'In it `<`, `>` and `&` need no escapes, and it is read as it is.',
-      () => '{@code',
-    ],
-    '<code>': ['Would `<code>` match the other comments?', 'Golden repositories mark code so.', () => '<code>'],
+    '{@code …}': ['Would `{@code …}` do?', 'In it `<`, `>` and `&` need no escapes, and it is read as it is.'],
+    '<code>': ['Would `<code>` match the other comments?', 'Golden repositories mark code so.'],
   }),
 }
 

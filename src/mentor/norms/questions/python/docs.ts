@@ -37,16 +37,8 @@ const quotes: Question = {
     }
   },
   words: saying({
-    '"""': [
-      'Would triple double quotes do?',
-      'A docstring in `"""` can grow by a line without new quotes.',
-      text => text.replace(/['"]+$/, '"""'),
-    ],
-    "'''": [
-      "Would ''' do?",
-      'Docstrings look the same everywhere in golden repositories.',
-      text => text.replace(/['"]+$/, "'''"),
-    ],
+    '"""': ['Would triple double quotes do?', 'A docstring in `"""` can grow by a line without new quotes.'],
+    "'''": ["Would ''' do?", 'Docstrings look the same everywhere in golden repositories.'],
   }),
 }
 

@@ -35,18 +35,18 @@ const oneEach: Question = {
     for (const statement of file.nodes('import_statement'))
       yield site(file, statement, namedChildren(statement).length > 1 ? 'several' : 'one')
   },
-  words: saying({
-    one: [
-      'Would one module a line be easier to follow?',
-      'An import of its own line can be moved, searched and merged alone.',
-      text =>
-        text
-          .replace(/^import\s+/, '')
-          .split(/\s*,\s*/)
-          .map(name => `import ${name}`)
-          .join('\n'),
-    ],
-  }),
+  words: (_, at, file) => {
+    const modules = file.text
+      .slice(at.startIndex, at.endIndex)
+      .replace(/^import\s+/, '')
+      .split(/\s*,\s*/)
+    const indent = /[ \t]*$/.exec(file.text.slice(0, at.startIndex))?.[0] ?? ''
+    return {
+      nudge: 'Would one module a line be easier to follow?',
+      why: 'An import of its own line can be moved, searched and merged alone.',
+      sketch: modules.map(name => `import ${name}`).join(`\n${indent}`),
+    }
+  },
 }
 
 const atTop: Question = {

@@ -128,7 +128,7 @@ const arrayTypes: Question = {
     'T[]': [
       'Would `T[]` read as the other lists?',
       'Two forms of one type make a reader ask what the difference is.',
-      text => text.replace(/^Array<([\w.]+)>$/, '$1[]'),
+      text => text.replace(/^Array<([\w.$]+)>$/, '$1[]'),
     ],
     'Array<T>': [
       'Would `Array<…>` read as the other lists?',
