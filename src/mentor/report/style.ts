@@ -14,7 +14,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; 
 a { color: var(--water) } :focus-visible { outline: 2px solid var(--water); outline-offset: 2px }
 .scroll { overflow-x: auto; background: var(--raised); border: 1px solid var(--line); border-radius: .5rem }
 table { border-collapse: collapse; width: 100% } th, td { padding: .5rem .75rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line) }
-thead th { border-top: 0; color: var(--soft); font-weight: 600 } tbody th { font-weight: 600 } .number { text-align: right; font-variant-numeric: tabular-nums }
+thead th { border-top: 0; color: var(--soft); font-weight: 600 } tbody th { font-weight: 400 } tbody th code { white-space: nowrap } .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere } .fading { color: var(--good) } .growing { color: var(--warn) } .quiet { color: var(--soft) }
 svg { display: block; width: 10rem; height: 2rem } polyline { fill: none; stroke: var(--water); stroke-width: 1.5 } circle { fill: var(--water) }
 summary { cursor: pointer; color: var(--water) } ul { margin: .25rem 0; padding-left: 1.1rem }

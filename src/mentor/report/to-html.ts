@@ -28,17 +28,17 @@ export function toHtml(report: TeamReport): string {
 <a class="skip" href="#habits">Skip to the habits</a>
 <header>
 <h1>What the team is learning</h1>
-<p>${span} Of the team as a whole: nobody is named, and nothing here can be led back to one person.</p>
+<p>${span} Of the team as a whole: no author is read, and none is named.</p>
 <nav aria-label="On this page"><ul>
 <li><a href="#habits">Habits</a></li><li><a href="#disputed">Disputed norms</a></li>
 <li><a href="#cited">Golden files</a></li><li><a href="#undecided">Undecided</a></li>
 </ul></nav>
 </header>
 <main>
-${section('habits', 'Habits', 'How often new lines did otherwise than a norm says. Fading: a third less often in the last four weeks than before.', habits.length, table(['Norm', 'Golden repositories have', 'Otherwise', 'By week', 'Trend'], habits.map(habitRow)))}
-${section('disputed', 'Disputed norms', 'Muted with a reason. Either the place is special, or the norm is not one.', disputed.length, table(['Norm', 'Places', 'Reasons'], disputed.map(disputeRow)))}
-${section('cited', 'Golden files', 'Which were shown most often beside a hint: what most is learned from.', cited.length, table(['File', 'Places'], cited.map(citedRow)))}
-${section('undecided', 'Undecided', 'The golden repositories do not agree, so nothing is said of it. A decision in them makes a norm, or ends the question.', undecided.length, table(['Norm', 'Most often', 'Share', 'Cases'], undecided.map(undecidedRow)))}
+${section('habits', 'Habits', 'How often new lines did otherwise than a norm says. Fading: a third less often in the last four weeks than before.', { titles: ['Norm', 'Golden repositories have', 'Otherwise', 'By week', 'Trend'], rows: habits.map(habitRow) })}
+${section('disputed', 'Disputed norms', 'Muted with a reason. Either the place is special, or the norm is not one.', { titles: ['Norm', 'Places', 'Reasons'], rows: disputed.map(disputeRow) })}
+${section('cited', 'Golden files', 'Which were shown most often beside a hint: what most is learned from.', { titles: ['File', 'Places'], rows: cited.map(citedRow) })}
+${section('undecided', 'Undecided', 'The golden repositories do not agree, so nothing is said of it. A decision in them makes a norm, or ends the question.', { titles: ['Norm', 'Most often', 'Share', 'Cases'], rows: undecided.map(undecidedRow) })}
 ${left.length === 0 ? '' : html`<section><h2>Left out</h2><ul>${left.map(({ file, why }) => html`<li><code>${file}</code> ${why}</li>`)}</ul></section>`}
 </main>
 </body>
@@ -46,14 +46,13 @@ ${left.length === 0 ? '' : html`<section><h2>Left out</h2><ul>${left.map(({ file
 `.markup
 }
 
-function section(id: string, title: string, about: string, rows: number, body: Html): Html {
-  const shown = rows === 0 ? html`<p>Nothing.</p>` : body
-  return html`<section aria-labelledby="${id}"><h2 id="${id}" tabindex="-1">${title}</h2><p>${about}</p>${shown}</section>`
-}
+type Table = { titles: readonly string[]; rows: readonly Html[] }
 
-function table(titles: readonly string[], rows: readonly Html[]): Html {
-  const heads = titles.map(title => html`<th scope="col">${title}</th>`)
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${titles[0] ?? ''}"><table><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`
+function section(id: string, title: string, about: string, { titles, rows }: Table): Html {
+  const heads = titles.map(one => html`<th scope="col">${one}</th>`)
+  // What scrolls sideways has to be reached by keyboard.
+  const table = html`<div class="scroll" tabindex="0" role="region" aria-label="${title}, as a table"><table><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`
+  return html`<section aria-labelledby="${id}"><h2 id="${id}" tabindex="-1">${title}</h2><p>${about}</p>${rows.length === 0 ? html`<p>Nothing.</p>` : table}</section>`
 }
 
 function norm({ norm: id, language }: { norm: string; language: string }): Html {
