@@ -2,7 +2,7 @@
 export const CODE_STYLE_TEMPLATE = `# Code style
 
 What the golden repositories agree on, counted in their sources. A habit is a norm where {{agreement}} of at least {{cases}} places in at least {{fewest}} repositories agree;
-nobody wrote these rules down. {{normCount}} norms, {{undecidedCount}} questions undecided.
+nobody wrote these rules down. Shares are counted so that no repository outvotes the others. {{normCount}} norms, {{undecidedCount}} questions undecided.
 
 | repository | commit | files |
 | - | - | -: |
@@ -24,7 +24,7 @@ nobody wrote these rules down. {{normCount}} norms, {{undecidedCount}} questions
 
 {{prose}}
 
-{{agree}} of {{cases}} ({{share}}), {{repositoryCount}} repositories; {{id}}.{{#examples}} {{citation}}{{/examples}}
+{{share}} agree; {{id}}.{{#examples}} {{citation}}{{/examples}}
 {{#snippets}}
 
 Like this, {{citation}}:
@@ -37,17 +37,21 @@ Not like this, {{citation}}:
 
 {{code}}
 {{/counterSnippets}}
-{{#dissent}}
 
+{{#dissent}}
 - {{repository}} answers {{answer}} {{count}} ×: {{citation}}
 {{/dissent}}
 {{/norms}}
 {{/subjects}}
+{{#open}}
+
+### Undecided
+
+| question | most often | places | share | repositories | else | for example |
+| - | - | -: | -: | -: | - | - |
 {{#undecided}}
-
-### Undecided: {{title}}
-
-{{answer}} in {{agree}} of {{cases}} ({{share}}), {{repositoryCount}} repositories; else {{others}}. {{citation}}
+| {{id}} | {{answer}} | {{agree}} of {{cases}} | {{share}} | {{repositoryCount}} | {{others}} | {{citation}} |
 {{/undecided}}
+{{/open}}
 {{/languages}}
 `

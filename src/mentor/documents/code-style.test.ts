@@ -35,20 +35,21 @@ const sources = {
   golden: golden('acme/b', 'acme/a'),
   mined: { norms: [norm], undecided: [open], thresholds: { agreement: 0.95, cases: 30, repositories: 2 } },
   signal: new AbortController().signal,
-  wordsFor: async () => ({ nudge: 'Which error was it?', why: 'The reader <never> learns.' }),
+  wordsFor: async () => ({ nudge: 'Which error was it?', why: 'The reader of `e` <never> learns.' }),
 }
 
 test('a norm is told with counts, examples for and against, and who dissents', async () => {
   const { markdown } = await makeDocument('codeStyle', sources)
   for (const part of [
     '| acme/a | cccccccccccc | 1 |\n| acme/b | cccccccccccc | 1 |',
-    '## TypeScript\n\n### Errors\n\n#### Cause: exported, in tests\n\n`binds it` in 39 of 40 places, by 2 repositories. The reader \\<never\\> learns. As in `acme/a@cccccccccccc:src/a.ts#L3-L5`.',
-    '39 of 40 (97.5 %), 2 repositories; `errors/cause:exported@tests`. `acme/a@cccccccccccc:src/a.ts#L3-L5`\n',
+    '## TypeScript\n\n### Errors\n\n#### Cause: exported, in tests\n\n`binds it` in 39 of 40 places, by 2 repositories. The reader of `e` \\<never\\> learns. As in `acme/a@cccccccccccc:src/a.ts#L3-L5`.',
+    '97.5 % agree; `errors/cause:exported@tests`. `acme/a@cccccccccccc:src/a.ts#L3-L5`\n',
     '```typescript\n} catch (cause) {\n  throw new Error("x", { cause })\n}\n```',
     '````typescript\ntry {} catch {}\n// ``` <b>\n````',
     '- `acme/b` answers `drops it` 1 ×: `acme/b@cccccccccccc:src/b.ts#L1-L2`',
     '## go'.replace('go', 'Go'),
-    '### Undecided: Full stop\n\n`binds it` in 24 of 40 (60 %), 2 repositories; else `drops it` 1. ',
+    '### Undecided\n\n| question |',
+    '| `docs/full-stop` | `binds it` | 24 of 40 | 60 % | 2 | `drops it` 1 | `acme/a@cccccccccccc:src/a.ts#L3-L5` |',
   ]) {
     assert.ok(markdown.includes(part), `${part}\n---\n${markdown}`)
   }

@@ -1,7 +1,7 @@
 import type { Norm, Thresholds } from '../norms/norm.ts'
 import type { Words } from '../norms/question.ts'
 import { LANGUAGE_NAMES } from './language-names.ts'
-import { code, count, fenced, plain } from './markdown.ts'
+import { code, count, fenced, plain, withCode } from './markdown.ts'
 import type { Scribe } from './scribe.ts'
 import type { Values } from './template.ts'
 
@@ -14,6 +14,8 @@ type CodeStyle = {
   wordsFor(norm: Norm): Promise<Words | undefined>
 }
 
+/** Where a capital is not enough. */
+const SUBJECTS: Readonly<Record<string, string>> = { apis: 'APIs', docs: 'Doc comments' }
 const EXAMPLES = 3
 const SNIPPET_LINES = 12
 
@@ -27,11 +29,12 @@ export async function codeStyleValues(style: CodeStyle, scribe: Scribe): Promise
     for (const [subject, held] of Map.groupBy(said ?? [], subjectOf)) {
       const values: Values[] = []
       for (const norm of held) values.push(await normValues(norm, style, scribe))
-      subjects.push({ subject: sentenceCase(subject), norms: values })
+      subjects.push({ subject: SUBJECTS[subject] ?? sentenceCase(subject), norms: values })
     }
     const left: Values[] = []
     for (const norm of open ?? []) left.push(await undecidedValues(norm, scribe))
-    if (subjects.length + left.length > 0) languages.push({ language: name, subjects, undecided: left })
+    if (subjects.length + left.length > 0)
+      languages.push({ language: name, subjects, open: left.length > 0 ? [{ undecided: left }] : [] })
   }
   return {
     agreement: percent(thresholds.agreement),
@@ -69,7 +72,7 @@ async function normValues(norm: Norm, style: CodeStyle, scribe: Scribe): Promise
   const held = `${code(norm.answer)} in ${norm.agree} of ${count(norm.cases, 'place')}, by ${count(norm.repositories, 'repository').replace(/ys$/, 'ies')}`
   const shown = examples[0]?.citation
   const prose = await scribe.tell(
-    [`${held}.`, words && plain(words.why, 400), shown && `As in ${shown}.`].filter(Boolean).join(' '),
+    [`${held}.`, words && withCode(words.why, 400), shown && `As in ${shown}.`].filter(Boolean).join(' '),
   )
   const against = norm.dissent.flatMap(({ places }) => places)[0]
   return {

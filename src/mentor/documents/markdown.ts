@@ -11,6 +11,12 @@ export function plain(text: string, longest: number): string {
   return cut.replace(/[\\`*_[\]<>|#~!&]/g, '\\$&')
 }
 
+/** Words of ours that may have code in them. */
+export function withCode(text: string, longest: number): string {
+  const line = text.replace(/\s+/g, ' ').slice(0, longest)
+  return line.replace(/(`[^`]+`)|[\\`*_[\]<>|#~!&]/g, (piece, span) => span ?? `\\${piece}`)
+}
+
 /** In backticks, whatever is in it; a bar would end a table's cell even there. */
 export function code(text: string): string {
   return `\`${text.replace(/[`|\s\p{C}]+/gu, ' ').trim()}\``
@@ -20,7 +26,16 @@ export function code(text: string): string {
 export function fenced(text: string, language: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(({ 0: run }) => run.length))
   const fence = '`'.repeat(longest + 1)
-  return `${fence}${language}\n${text.replace(/\n+$/, '')}\n${fence}`
+  return `${fence}${language}\n${dedented(text.replace(/\n+$/, ''))}\n${fence}`
+}
+
+/** Without the indentation that all lines share. */
+function dedented(text: string): string {
+  const lines = text.split('\n')
+  const shared = Math.min(
+    ...lines.filter(line => line.trim() !== '').map(line => line.length - line.trimStart().length),
+  )
+  return Number.isFinite(shared) ? lines.map(line => line.slice(shared)).join('\n') : text
 }
 
 /** The first sentence of a doc comment or a README's paragraph. */
