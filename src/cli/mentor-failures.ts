@@ -14,3 +14,8 @@ export const NotGolden = failure('MENTOR_NOT_GOLDEN', 404, (name: string, known:
   says: `archangel.json names no golden repository "${name}"`,
   next: `Name one of: ${known.join(', ')}`,
 }))
+
+export const NotOurDocument = failure('MENTOR_NOT_OUR_DOCUMENT', 409, (path: string) => ({
+  says: `${path} is there, and not written by this command`,
+  next: 'Move it away, or name another folder: --out',
+}))

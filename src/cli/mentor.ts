@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { allowCommand } from './mentor-allow.ts'
 import { checkCommand } from './mentor-check.ts'
+import { docsCommand } from './mentor-docs.ts'
 import { indexCommand, refreshCommand } from './mentor-index.ts'
 import { initCommand } from './mentor-init.ts'
 import { normsCommand } from './mentor-norms.ts'
@@ -30,6 +31,7 @@ Examples:
   towpath mentor init owner/name ../golden     a first archangel.json, in this folder
   towpath mentor index                         bring and index what it names
   towpath mentor norms                         what was mined
+  towpath mentor docs                          Code Style and Wiki, as Markdown
   towpath mentor                               what an editor runs: the language server
   towpath mentor check --changed origin/main   the same in CI
 
@@ -42,6 +44,7 @@ Settings are in archangel.json of this folder and of all above it: docs/mentor.m
     .addCommand(statusCommand())
     .addCommand(normsCommand())
     .addCommand(searchCommand())
+    .addCommand(docsCommand())
     .addCommand(checkCommand())
     .addCommand(reportCommand())
     .addCommand(repairCommand())
