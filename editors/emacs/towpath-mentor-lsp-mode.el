@@ -12,11 +12,10 @@
 (require 'towpath-mentor)
 (require 'towpath-mentor-chat)
 
-(defun towpath-mentor-lsp-mode--show-document (_workspace params)
-  "Show a golden file of PARAMS, for reading only."
-  (towpath-mentor-open-golden
-   (list :uri (towpath-mentor-get params :uri) :range (towpath-mentor-get params :selection)))
-  (list :success t))
+(defun towpath-mentor-lsp-mode--golden (action)
+  "Show the golden file of ACTION, for reading only.
+lsp-mode 8 shows no documents by itself, and the mentor answers where the file is."
+  (towpath-mentor-open-golden (lsp-send-execute-command "towpath.mentor.golden" (lsp:command-arguments? action))))
 
 (defun towpath-mentor-lsp-mode--mute (action)
   "A mute ACTION asks why."
@@ -29,8 +28,6 @@
   :activation-fn (lambda (_file mode) (assq mode towpath-mentor-modes))
   :server-id 'towpath-mentor
   :add-on? t
-  :custom-capabilities '((window . ((workDoneProgress . t) (showDocument . ((support . t))))))
-  :request-handlers (lsp-ht ("window/showDocument" #'towpath-mentor-lsp-mode--show-document))
   :notification-handlers
   (lsp-ht ("towpathMentor/chatDelta" (lambda (_workspace delta) (towpath-mentor-chat-on-delta delta)))
           ("towpathMentor/indexProgress" #'ignore)
@@ -38,7 +35,8 @@
           ("towpathMentor/hintMuted" #'ignore)
           ("towpathMentor/hintResolved" #'ignore)
           ("towpathMentor/documentReady" #'ignore))
-  :action-handlers (lsp-ht ("towpath.mentor.mute" #'towpath-mentor-lsp-mode--mute))))
+  :action-handlers (lsp-ht ("towpath.mentor.golden" #'towpath-mentor-lsp-mode--golden)
+                           ("towpath.mentor.mute" #'towpath-mentor-lsp-mode--mute))))
 (dolist (mode towpath-mentor-modes)
   (add-to-list 'lsp-language-id-configuration mode t))
 

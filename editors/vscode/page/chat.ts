@@ -73,7 +73,7 @@ const SAID = {
 
 function turnOf(turn: Turn, index: number): HTMLElement {
   const answer = element('div', 'answer')
-  for (const block of blocksOf(turn.answer, turn.sources.length)) {
+  for (const block of blocksOf(turn.answer, new Set(turn.sources.map(({ number }) => number)))) {
     if (block.kind === 'code') {
       const code = element('pre')
       // Wide code scrolls, by keys too.
@@ -98,6 +98,7 @@ function turnOf(turn: Turn, index: number): HTMLElement {
 function spanOf(span: Span, index: number, turn: Turn): Node {
   if (span.kind === 'text') return document.createTextNode(span.text)
   if (span.kind === 'code') return element('code', '', span.text)
+  if (span.kind === 'mark') return element('em', 'note', span.text)
   const source = turn.sources.find(({ number }) => number === span.number)
   return source === undefined
     ? document.createTextNode(`[${span.number}]`)

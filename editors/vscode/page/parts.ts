@@ -3,15 +3,17 @@
 export type Span =
   | { kind: 'text'; text: string }
   | { kind: 'code'; text: string }
+  /** What the mentor says of the sentence before: that it rests on nothing golden. */
+  | { kind: 'mark'; text: string }
   | { kind: 'citation'; number: number }
 export type Block = { kind: 'code'; language: string; text: string } | { kind: 'paragraph'; spans: Span[] }
 
-const FENCE = /^```([\w+#-]*)\s*$/
+const FENCE = /^(`{3,}|~{3,})([\w+#-]*)\s*$/
 
-/** `known`: how many citations the answer has; other numbers in brackets are text, and so are those within code. */
-export function blocksOf(answer: string, known: number): Block[] {
+/** `known`: numbers of the answer's sources; others in brackets are text, and so are all within code. */
+export function blocksOf(answer: string, known: ReadonlySet<number>): Block[] {
   const blocks: Block[] = []
-  let code: { language: string; lines: string[] } | undefined
+  let code: { fence: string; language: string; lines: string[] } | undefined
   let lines: string[] = []
   const endParagraph = () => {
     const text = lines.join('\n').trim()
@@ -21,13 +23,14 @@ export function blocksOf(answer: string, known: number): Block[] {
   for (const line of answer.split('\n')) {
     const fence = FENCE.exec(line)
     if (code !== undefined) {
-      if (fence) {
+      // Only a fence as long as the first ends it: code may hold shorter ones.
+      if (fence?.[1]?.startsWith(code.fence) && fence[2] === '') {
         blocks.push({ kind: 'code', language: code.language, text: code.lines.join('\n') })
         code = undefined
       } else code.lines.push(line)
     } else if (fence) {
       endParagraph()
-      code = { language: fence[1] ?? '', lines: [] }
+      code = { fence: fence[1] ?? '', language: fence[2] ?? '', lines: [] }
     } else if (line.trim() === '') endParagraph()
     else lines.push(line)
   }
@@ -37,18 +40,20 @@ export function blocksOf(answer: string, known: number): Block[] {
   return blocks
 }
 
-function spansOf(text: string, known: number): Span[] {
+function spansOf(text: string, known: ReadonlySet<number>): Span[] {
   const spans: Span[] = []
   let from = 0
   const plain = (to: number) => {
-    if (to > from) spans.push({ kind: 'text', text: text.slice(from, to) })
+    // The one character of HTML that the mentor escapes, as it sends Markdown.
+    if (to > from) spans.push({ kind: 'text', text: text.slice(from, to).replaceAll('&lt;', '<') })
   }
-  for (const found of text.matchAll(/`([^`\n]+)`|\[(\d{1,3})\]/g)) {
-    const [whole, code, digits] = found
-    const number = Number(digits)
-    if (code === undefined && !(number >= 1 && number <= known)) continue
+  for (const found of text.matchAll(/`([^`\n]+)`|\*(\([^*\n]+\))\*|\[(\d{1,4})\]/g)) {
+    const [whole, code, mark, digits] = found
+    if (digits !== undefined && !known.has(Number(digits))) continue
     plain(found.index)
-    spans.push(code === undefined ? { kind: 'citation', number } : { kind: 'code', text: code })
+    if (code !== undefined) spans.push({ kind: 'code', text: code })
+    else if (mark !== undefined) spans.push({ kind: 'mark', text: mark })
+    else spans.push({ kind: 'citation', number: Number(digits) })
     from = found.index + whole.length
   }
   plain(text.length)

@@ -3,6 +3,7 @@ import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languagec
 import { askMentor } from './ask-mentor.ts'
 import { createChatView } from './chat-view.ts'
 import { clientOptions } from './client-options.ts'
+import { createReader } from './reader.ts'
 import { createStatus } from './status.ts'
 
 export type Mentor<Client extends BaseLanguageClient = BaseLanguageClient> = {
@@ -21,7 +22,8 @@ export function createMentor<Client extends BaseLanguageClient>(
     await commands.executeCommand(`${CHAT_VIEW}.focus`)
     view.focus()
   }
-  const client = connect(clientOptions(showChat))
+  const reader = createReader()
+  const client = connect(clientOptions({ chat: showChat, read: reader.show }))
   const view = createChatView({
     extension,
     ask: askMentor(client),
@@ -34,6 +36,7 @@ export function createMentor<Client extends BaseLanguageClient>(
   })
   const parts = [
     client,
+    reader,
     window.registerWebviewViewProvider(CHAT_VIEW, view),
     commands.registerCommand('towpath.mentor.newChat', () => view.conversation.clear()),
     createStatus(client),
