@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { ClientCapabilities, Diagnostic } from 'vscode-languageserver/node'
@@ -108,6 +108,32 @@ test('a server that is killed, while it indexes too, starts clean and goes on', 
   await second.command('wipe')
   assert.deepEqual(errors(await second.diagnostics(uri, all => errors(all).length === 0)), [])
   assert.equal(await second.stop(), 0)
+})
+
+test('my changes are reviewed, and the documents made, while the editor goes on', async t => {
+  const { work, start } = setUp(t)
+  const editor = await start()
+  await editor.command('index')
+  const file = work.write('src/cart.ts', SWALLOWS)
+  const uri = await editor.open(file, SWALLOWS)
+  const review = await editor.command<{ uri: string; markdown: string; remarks: { path: string }[] }>('review')
+  assert.deepEqual(
+    review.remarks.map(({ path }) => path),
+    ['src/cart.ts'],
+  )
+  assert.match(review.markdown, /^# Review of your changes[\s\S]*As in `local\/(orders|billing)@[0-9a-f]{12}:src/)
+  assert.equal(readFileSync(new URL(review.uri), 'utf8'), review.markdown)
+
+  const making = editor.connection.sendRequest<{ markdown: string }>('towpathMentor/documents', { kind: 'codeStyle' })
+  await editor.connection.sendRequest('textDocument/hover', {
+    textDocument: { uri },
+    position: { line: 0, character: 25 },
+  })
+  assert.match((await making).markdown, /errors\/catch-empty/)
+  await editor.heard('towpathMentor/documentReady', ({ kind }: { kind: string }) => kind === 'codeStyle')
+  assert.match((await editor.command<{ markdown: string }>('wiki')).markdown, /local\/orders/)
+  await assert.rejects(editor.connection.sendRequest('towpathMentor/documents', { kind: 'poem' }), /do not fit/)
+  assert.equal(await editor.stop(), 0)
 })
 
 test('an editor that dies takes its server with it', async t => {

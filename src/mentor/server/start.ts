@@ -22,6 +22,7 @@ import { lensCommands, serveCodeLens } from './code-lens.ts'
 import { type Commands, serveCommands } from './commands.ts'
 import { serveCompletion } from './completion.ts'
 import { isConfig, serveDiagnostics } from './diagnostics.ts'
+import { documentAsks, documentCommands } from './document-asks.ts'
 import { trackDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { fileOf } from './file-of.ts'
@@ -38,6 +39,7 @@ import { muteCommands } from './mute-command.ts'
 import { createProjects } from './projects.ts'
 import { realPath } from './real-path.ts'
 import { recordSaved } from './record-saved.ts'
+import { reviewAsks, reviewCommands } from './review-ask.ts'
 import { sayWhatIsMissing } from './say-what-is-missing.ts'
 import { searchAsks, statusAsks } from './search-asks.ts'
 import type { Session } from './session.ts'
@@ -128,10 +130,13 @@ async function initialize(
     changed()
   }
 
-  const asks = { ...chatAsks(env), ...searchAsks, ...statusAsks }
+  const making = { ...places, env }
+  const asks = { ...chatAsks(env), ...searchAsks, ...statusAsks, ...documentAsks(making), ...reviewAsks(making) }
   serveAsks(session, asks)
   const commands: Commands = {
     ...commandsOf(asks),
+    ...documentCommands(making),
+    ...reviewCommands(making),
     ...hintCommands,
     ...lensCommands,
     ...muteCommands(changed),
