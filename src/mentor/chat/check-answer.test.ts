@@ -65,3 +65,8 @@ test('however an answer comes in, the same is shown', async () => {
   const whole = await checked(text, text.length)
   for (const size of [1, 2, 3, 5, 11]) assert.deepEqual(await checked(text, size), whole)
 })
+
+test('nothing in an answer steers a terminal or hides', async () => {
+  const { shown } = await checked('Keep\u001b]0;x\u0007 causes\u202e\u{e0041}\r\n\tnow [1].', 1)
+  assert.equal(shown, 'Keep]0;x causes\n\tnow [1].')
+})

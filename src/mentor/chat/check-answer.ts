@@ -19,6 +19,8 @@ export type AnswerCheck = {
 /** A title or a sentence that leads to a list claims little; a long one is taken for a claim. */
 const TITLE_MAX = 80
 const COPIED_MIN = 12
+/** What steers a terminal, turns text around or can't be seen. */
+const UNSEEN = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu
 
 /**
  * Lets an answer through sentence by sentence. What cites a passage that is there stays as it is; what rests on none is
@@ -36,7 +38,10 @@ export function checkAnswer(passages: GivenPassages): AnswerCheck {
 
   async function show(parts: readonly Part[]): Promise<string> {
     const shown: string[] = []
-    for (const part of parts) shown.push(part.kind === 'code' ? await showCode(part.text) : await showProse(part.text))
+    for (const part of parts) {
+      const text = part.text.replace(UNSEEN, letter => (letter === '\n' || letter === '\t' ? letter : ''))
+      shown.push(part.kind === 'code' ? await showCode(text) : await showProse(text))
+    }
     return shown.join('')
   }
 
