@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander'
 import { allowCommand } from './mentor-allow.ts'
+import { chatCommand } from './mentor-chat.ts'
 import { checkCommand } from './mentor-check.ts'
 import { docsCommand } from './mentor-docs.ts'
 import { indexCommand, refreshCommand } from './mentor-index.ts'
 import { initCommand } from './mentor-init.ts'
 import { normsCommand } from './mentor-norms.ts'
 import { reportCommand } from './mentor-report.ts'
+import { reviewCommand } from './mentor-review.ts'
 import { schemaCommand } from './mentor-schema.ts'
 import { searchCommand } from './mentor-search.ts'
 import { serveMentor } from './mentor-serve.ts'
@@ -45,6 +47,8 @@ Settings are in archangel.json of this folder and of all above it: docs/mentor.m
     .addCommand(normsCommand())
     .addCommand(searchCommand())
     .addCommand(docsCommand())
+    .addCommand(chatCommand())
+    .addCommand(reviewCommand())
     .addCommand(checkCommand())
     .addCommand(reportCommand())
     .addCommand(repairCommand())

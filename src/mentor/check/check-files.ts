@@ -25,6 +25,16 @@ export type CheckOptions = {
   parser: Parser
   signal: AbortSignal
   onFile?(done: number, of: number): void
+  /** Every file with new lines that could be read, whether or not something is to be said of it. */
+  onChanged?(file: ChangedFile): void
+}
+
+export type ChangedFile = {
+  /** Absolute. */
+  readonly file: string
+  readonly path: string
+  readonly text: string
+  readonly changed: LineSet
 }
 
 /** Reading waits for disk and git; more at once only hold more texts. Parsing is one after the other. */
@@ -65,13 +75,14 @@ async function checkOne(path: string, options: CheckOptions): Promise<One> {
   if (text === undefined) return skip('binary')
   const changed = await options.changed(path, text)
   if (changed.ranges.length === 0) return { path, findings: [], tallies: [] }
+  const file = options.absolute(path)
+  options.onChanged?.({ file, path, text, changed })
   const language = languageOf(path)
   if (language) await options.parser.ready(language)
   const rules = await options.rules(path)
   using parsed = options.parser.parse(path, text)
   if (parsed === undefined) return skip('too large')
   if (parsed.broken) return skip('broken syntax')
-  const file = options.absolute(path)
   return { path, ...(await checkFile({ ...rules, parsed, file, changed, facts: options.facts })) }
 }
 

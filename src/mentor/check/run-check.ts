@@ -10,7 +10,7 @@ import { type Citer, createCiter } from '../hints/citer.ts'
 import type { Norm } from '../norms/norm.ts'
 import { createParser } from '../parse/parser.ts'
 import type { Library } from '../server/library.ts'
-import { checkFiles, type Rules } from './check-files.ts'
+import { type ChangedFile, checkFiles, type Rules } from './check-files.ts'
 import type { Checked } from './finding.ts'
 import { ruleId } from './sarif-rule.ts'
 import { type Scope, selectFiles } from './select-files.ts'
@@ -26,6 +26,7 @@ export type RunCheck = Scope & {
   clock: Clock
   signal: AbortSignal
   onFile?(done: number, of: number): void
+  onChanged?(file: ChangedFile): void
 }
 
 export type CheckRun = {
@@ -45,7 +46,7 @@ const LARGEST = 2 * 1024 * 1024
 
 /** Looks at the work tree around a folder. What it can't look at it says; with nothing to hold files to, it fails. */
 export async function runCheck(options: RunCheck): Promise<CheckRun> {
-  const { folder, base, clock, library, state, signal, all, onFile } = options
+  const { folder, base, clock, library, state, signal, all, onFile, onChanged } = options
   const tree = await openWorkTree({ dir: folder, clock, ...(base === undefined ? {} : { base }) })
   if (!tree) throw NoWorkTree(folder)
   try {
@@ -83,6 +84,7 @@ export async function runCheck(options: RunCheck): Promise<CheckRun> {
       parser: await createParser(),
       signal,
       ...(onFile ? { onFile } : {}),
+      ...(onChanged ? { onChanged } : {}),
     })
     const asked = await Promise.all([...configs.values()].map(config => library.mined(config)))
     return {
