@@ -14,7 +14,8 @@ export function findBreaches(file: Parsed, norms: readonly Norm[], facts: Reposi
     .flatMap(({ id, question, site }) => {
       const norm = byId.get(id)
       if (norm === undefined || norm.answer === site.answer) return []
-      return { norm, site, words: question.words(norm, site, file) }
+      const words = question.words(norm, site, file)
+      return words === undefined ? [] : { norm, site, words }
     })
     .sort((a, b) => a.site.startIndex - b.site.startIndex)
 }

@@ -14,8 +14,8 @@ export type Question = {
   readonly asked: 'everywhere' | 'in sources' | 'in tests'
   /** Every place to which the question applies, with the answer that it gives. */
   sites(file: Parsed, facts: RepositoryFacts): Iterable<Site>
-  /** What is said where `site` answers otherwise than `norm`; asked for no other pair. */
-  words(norm: Norm, site: Site, file: Parsed): Words
+  /** What is said where `site` answers otherwise than `norm`; asked for no other pair. `undefined` where the norm teaches nothing. */
+  words(norm: Norm, site: Site, file: Parsed): Words | undefined
 }
 
 export type Site = {

@@ -36,5 +36,7 @@ export async function said(id: string, answer: string, path: string, text: strin
     examples: [],
     dissent: [],
   }
-  return found.question.words(norm, found.site, file)
+  const words = found.question.words(norm, found.site, file)
+  assert.ok(words, `no words of ${answer}`)
+  return words
 }

@@ -57,13 +57,14 @@ async function sees(question: Question, { example, breaks }: Breaking, path: str
   assert.ok(found, `not seen:\n${after.text}`)
 
   const norm = { id, answer: site.answer } as Norm
-  const { nudge, why, sketch } = question.words(norm, found.site, after)
-  assert.match(nudge, /\?/, 'a nudge asks')
-  assert.ok(why.length > 20)
+  const words = question.words(norm, found.site, after)
+  assert.ok(words, `no words of “${site.answer}”`)
+  assert.match(words.nudge, /\?/, 'a nudge asks')
+  assert.ok(words.why.length > 20)
 
-  if (sketch === undefined) return
+  if (words.sketch === undefined) return
   const { startIndex, endIndex } = found.site
-  const drawn = await parsed(after.path, after.text.slice(0, startIndex) + sketch + after.text.slice(endIndex))
+  const drawn = await parsed(after.path, after.text.slice(0, startIndex) + words.sketch + after.text.slice(endIndex))
   assert.equal(drawn.broken, false, `the sketch has an error:\n${drawn.text}`)
   assert.deepEqual(otherwise(drawn), otherwise(after).slice(1), `the sketch does not mend it:\n${drawn.text}`)
 }

@@ -39,13 +39,12 @@ export function* inside(
 
 type Saying = readonly [nudge: string, why: string, sketch?: (text: string) => string | undefined]
 
-/** What is said by the norm's answer; a majority for which nobody found words is still told as it is. */
+/** What is said by the norm's answer; nothing of a majority from which nobody should learn, as that causes are dropped. */
 export function saying(words: Readonly<Record<string, Saying>>): Question['words'] {
   return (norm, at, file) => {
-    const [nudge, why, sketch] = words[norm.answer] ?? [
-      `Golden repositories write “${norm.answer}” here, and this is “${at.answer}”. Is the difference meant?`,
-      'Whoever knows the other code stumbles where one place does otherwise.',
-    ]
+    const said = words[norm.answer]
+    if (said === undefined) return undefined
+    const [nudge, why, sketch] = said
     const text = file.text.slice(at.startIndex, at.endIndex)
     const shown = sketch?.(text)
     return { nudge, why, ...(shown !== undefined && shown !== text && { sketch: shown }) }
