@@ -10,6 +10,7 @@ import { collection } from './collection.ts'
 import { collectionOffline } from './collection-offline.ts'
 import { lists } from './lists.ts'
 import { manyPulls } from './many-pulls.ts'
+import { mentorIndex } from './mentor-index.ts'
 import { mentorLive } from './mentor-live.ts'
 import { mentorNorms } from './mentor-norms.ts'
 import { mentorSearch } from './mentor-search.ts'
@@ -37,6 +38,7 @@ const scenarios: Record<string, (quick: boolean, given: Given) => Promise<void>>
   collection,
   'collection-offline': collectionOffline,
   'mentor-live': mentorLive,
+  'mentor-index': mentorIndex,
   'mentor-norms': mentorNorms,
   'mentor-search': mentorSearch,
 }
