@@ -5,7 +5,7 @@ import type { RepositoryFacts } from './question.ts'
 import { questionsOf } from './questions.ts'
 
 /** Grows whenever files would answer otherwise than before: what an index keeps of them is asked anew. */
-export const observeVersion = 1
+export const observeVersion = 2
 
 /** What a file answers to all questions of its language. Pure: its repository and commit are the caller's to add. */
 export function observe(file: Parsed, facts: RepositoryFacts): Omit<Observation, 'repository' | 'commit'>[] {

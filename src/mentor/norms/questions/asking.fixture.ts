@@ -8,12 +8,12 @@ import { questionsOf } from '../questions.ts'
 const facts = { paths: new Set<string>() }
 
 /** What a source answers to a question: `what is underlined → answer`, with the key in brackets. */
-export async function asked(id: string, path: string, text: string): Promise<string[]> {
+export async function asked(id: string, path: string, text: string, paths: readonly string[] = []): Promise<string[]> {
   const file = await parsed(path, text)
   assert.equal(file.broken, false, `${path} is broken`)
   const question = questionsOf(file.language).find(one => one.id === id)
   assert.ok(question, `no question ${id}`)
-  return [...answers(file, [question], facts)].map(({ site }) => {
+  return [...answers(file, [question], { paths: new Set(paths) })].map(({ site }) => {
     const { startIndex, endIndex, answer, key } = site
     return `${text.slice(startIndex, endIndex)} → ${answer}${key === undefined ? '' : ` (${key})`}`
   })

@@ -26,6 +26,30 @@ export function changed({ path, text }: Parsed, change: Change): { path: string;
   return { path: 'path' in change ? change.path : path, text: after }
 }
 
+/** A file of the other folder that imports from this one: both names change places, in the path and in what is imported. */
+export const turnedImport: Breaking['breaks'] = ({ file, site }) => {
+  const [ours = '', , theirs = ''] = site.answer.split(' ')
+  const parts = file.path.split('/')
+  parts[parts.indexOf(ours)] = theirs
+  const text = file.text.slice(site.startIndex, site.endIndex)
+  return { path: parts.join('/'), edits: [edit(site.startIndex, site.endIndex, text.replace(theirs, ours))] }
+}
+
+/** The same where the source itself says where it lies, in a node of the types. */
+export function turnedPackage(...types: string[]): Breaking['breaks'] {
+  return ({ file, site }) => {
+    const [ours = '', , theirs = ''] = site.answer.split(' ')
+    const declared = file.nodes(...types)[0]
+    const name = declared?.children.find(one => one.named)
+    if (!name) return undefined
+    const text = file.text.slice(site.startIndex, site.endIndex)
+    return [
+      edit(name.startIndex, name.endIndex, file.textOf(name).replace(ours, theirs)),
+      edit(site.startIndex, site.endIndex, text.replace(theirs, ours)),
+    ]
+  }
+}
+
 /** The site's own text, rewritten. */
 export function rewrite(to: (text: string, held: Held) => string | undefined): Breaking['breaks'] {
   return held => {

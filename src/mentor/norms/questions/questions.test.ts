@@ -22,7 +22,15 @@ const LANGUAGES = [
   },
 ] as const
 
-const facts = { paths: new Set(['src/pack/__init__.py', 'src/pack/main.py', 'src/pack/reader.py']) }
+const facts = {
+  paths: new Set([
+    'src/pack/__init__.py',
+    'src/pack/main.py',
+    'src/pack/reader.py',
+    'kit/store/a.go',
+    'kit/routes/a.go',
+  ]),
+}
 
 for (const { language, source, test: inTests } of LANGUAGES) {
   test(`every question of ${language} sees a place that holds, and the same place broken`, async t => {

@@ -1,4 +1,13 @@
-import { aroundSite, type Breakings, edit, rewrite, rewriteAround, swap, withoutDoc } from '../breaking.fixture.ts'
+import {
+  aroundSite,
+  type Breakings,
+  edit,
+  rewrite,
+  rewriteAround,
+  swap,
+  turnedPackage,
+  withoutDoc,
+} from '../breaking.fixture.ts'
 import { inCase } from '../case.ts'
 
 const cs = (body: string) => `using System;\n\nnamespace A;\n\npublic class Reader\n{\n${body}\n}\n`
@@ -121,6 +130,10 @@ export const csharpBreaking: Breakings = {
         ? [edit(made.startIndex + at + 1, made.startIndex + at + 1, line)]
         : [edit(0, 0, line)]
     },
+  },
+  'imports/layers': {
+    example: 'using Kit.Store;\n\nnamespace Kit.Routes;\n',
+    breaks: turnedPackage('file_scoped_namespace_declaration', 'namespace_declaration'),
   },
   'layout/file-name': {
     example: cs(''),

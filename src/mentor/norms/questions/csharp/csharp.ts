@@ -3,9 +3,20 @@ import { apis } from './apis.ts'
 import { asyncHabits } from './async.ts'
 import { docs } from './docs.ts'
 import { errors } from './errors.ts'
+import { layers } from './layers.ts'
 import { layout } from './layout.ts'
 import { logging } from './logging.ts'
 import { naming } from './naming.ts'
 import { tests } from './tests.ts'
 
-export const csharp: readonly Question[] = [errors, naming, layout, tests, docs, logging, asyncHabits, apis].flat()
+export const csharp: readonly Question[] = [
+  errors,
+  naming,
+  layout,
+  layers,
+  tests,
+  docs,
+  logging,
+  asyncHabits,
+  apis,
+].flat()

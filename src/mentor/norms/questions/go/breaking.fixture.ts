@@ -1,4 +1,13 @@
-import { aroundSite, type Breakings, edit, rewrite, rewriteAround, swap, withoutDoc } from '../breaking.fixture.ts'
+import {
+  aroundSite,
+  type Breakings,
+  edit,
+  rewrite,
+  rewriteAround,
+  swap,
+  turnedImport,
+  withoutDoc,
+} from '../breaking.fixture.ts'
 
 const go = (body: string) => `package a\n\n${body}\n`
 const RETURNED = go(
@@ -147,6 +156,11 @@ export const goBreaking: Breakings = {
     breaks: rewrite((text, { site }) =>
       site.answer === 'by name' ? `. ${text.replace(/^\S+\s+/, '')}` : text.replace(/^\.\s+/, ''),
     ),
+  },
+  'imports/layers': {
+    example: go('import "example.com/m/kit/store"'),
+    path: 'kit/routes/a.go',
+    breaks: turnedImport,
   },
   'tests/helper': {
     example: go('func check(t *testing.T) {\n\tt.Helper()\n\tt.Fatal("no")\n}'),

@@ -1,4 +1,13 @@
-import { aroundSite, type Breakings, edit, indentAt, rewrite, rewriteAround, swap } from '../breaking.fixture.ts'
+import {
+  aroundSite,
+  type Breakings,
+  edit,
+  indentAt,
+  rewrite,
+  rewriteAround,
+  swap,
+  turnedPackage,
+} from '../breaking.fixture.ts'
 import { inCase } from '../case.ts'
 
 const java = (body: string) =>
@@ -162,6 +171,10 @@ export const javaBreaking: Breakings = {
     breaks: rewrite((text, { site }) =>
       site.answer === 'sorted' ? text.replace(/^(import\s+(?:static\s+)?)/, '$1aa.') : undefined,
     ),
+  },
+  'imports/layers': {
+    example: 'package a.b.routes;\n\nimport a.b.store.Reader;\n',
+    breaks: turnedPackage('package_declaration'),
   },
   'docs/public': {
     example: DOC,

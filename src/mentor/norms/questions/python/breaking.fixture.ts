@@ -1,4 +1,13 @@
-import { aroundSite, type Breakings, edit, indentAt, rewrite, rewriteAround, swap } from '../breaking.fixture.ts'
+import {
+  aroundSite,
+  type Breakings,
+  edit,
+  indentAt,
+  rewrite,
+  rewriteAround,
+  swap,
+  turnedImport,
+} from '../breaking.fixture.ts'
 import { inCase } from '../case.ts'
 
 const TRY = 'try:\n    go()\nexcept OSError as e:\n    raise Lost("gone") from e\n'
@@ -97,6 +106,11 @@ export const pythonBreaking: Breakings = {
       if (site.answer === 'absolute') return `.${text.split('.').at(-1)}`
       return root && `${root}.${text.replace(/^\.+/, '') || 'main'}`
     }),
+  },
+  'imports/layers': {
+    example: 'from ..store.reader import Reader\n',
+    path: 'src/pack/routes/main.py',
+    breaks: turnedImport,
   },
   'tests/file-name': {
     example: 'def test_a():\n    assert a == 1\n',

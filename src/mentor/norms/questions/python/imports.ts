@@ -73,7 +73,8 @@ const own: Question = {
   languages: ['python'],
   asked: 'everywhere',
   *sites(file, { paths }) {
-    const root = packageRoot(file.path, paths)
+    const folders = file.path.split('/').slice(0, -1)
+    const root = folders[packageRoot(folders, paths)]
     if (root === undefined) return
     for (const from of file.nodes('import_from_statement')) {
       const module = childOf(from, 'module_name')
@@ -93,11 +94,9 @@ const own: Question = {
   }),
 }
 
-/** The name of the outermost folder around the file that is a package. */
-function packageRoot(path: string, paths: ReadonlySet<string>): string | undefined {
-  const folders = path.split('/').slice(0, -1)
-  const from = folders.findIndex((_, i) => paths.has(`${folders.slice(0, i + 1).join('/')}/__init__.py`))
-  return from === -1 ? undefined : folders[from]
+/** Which of the folders is the outermost package; -1 where none is. */
+export function packageRoot(folders: readonly string[], paths: ReadonlySet<string>): number {
+  return folders.findIndex((_, i) => paths.has(`${folders.slice(0, i + 1).join('/')}/__init__.py`))
 }
 
 export const imports: readonly Question[] = [wildcard, oneEach, atTop, own]

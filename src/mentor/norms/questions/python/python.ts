@@ -4,6 +4,7 @@ import { asyncHabits } from './async.ts'
 import { docs } from './docs.ts'
 import { errors } from './errors.ts'
 import { imports } from './imports.ts'
+import { layers } from './layers.ts'
 import { layout } from './layout.ts'
 import { logging } from './logging.ts'
 import { naming } from './naming.ts'
@@ -13,6 +14,7 @@ export const python: readonly Question[] = [
   errors,
   naming,
   layout,
+  layers,
   imports,
   tests,
   docs,
