@@ -34,8 +34,8 @@
   "More of an answer came: DELTA."
   (when towpath-mentor-chat--answer (towpath-mentor-chat--insert (towpath-mentor-get delta :text))))
 
-(defun towpath-mentor-chat--finish (text citations)
-  "The answer is TEXT, its numbers stand for CITATIONS."
+(defun towpath-mentor-chat--finish (text citations notes)
+  "The answer is TEXT, its numbers stand for CITATIONS, and NOTES say more of it."
   (with-current-buffer (towpath-mentor-chat--buffer)
     (let ((inhibit-read-only t) (from (marker-position towpath-mentor-chat--answer)))
       (setq towpath-mentor-chat--answer nil)
@@ -44,13 +44,14 @@
       (insert text "\n\n")
       (seq-doseq (one citations)
         (insert (format "[%s] %s\n" (towpath-mentor-get one :number) (towpath-mentor-get one :citation))))
+      (seq-doseq (note notes) (insert note "\n"))
       (goto-char from)
       (while (re-search-forward "\\[\\([0-9]+\\)\\]" nil t)
         (let* ((number (string-to-number (match-string 1)))
                (one (seq-find (lambda (it) (equal (towpath-mentor-get it :number) number)) citations)))
           (when one
             (make-text-button (match-beginning 0) (match-end 0)
-                              'action (lambda (_) (towpath-mentor-open-golden one)))))))))
+                              'action (lambda (_) (towpath-mentor-open one)))))))))
 
 (defun towpath-mentor-chat (question)
   "Ask the mentor QUESTION."
@@ -67,8 +68,9 @@
            (and towpath-mentor-chat--conversation (list :conversation towpath-mentor-chat--conversation)))
    (lambda (answer)
      (setq towpath-mentor-chat--conversation (towpath-mentor-get answer :conversation))
-     (towpath-mentor-chat--finish (towpath-mentor-get answer :text) (towpath-mentor-get answer :citations)))
-   (lambda (words) (towpath-mentor-chat--finish words nil))))
+     (towpath-mentor-chat--finish (towpath-mentor-get answer :text) (towpath-mentor-get answer :citations)
+                                  (towpath-mentor-get answer :notes)))
+   (lambda (words) (towpath-mentor-chat--finish words nil nil))))
 
 (provide 'towpath-mentor-chat)
 ;;; towpath-mentor-chat.el ends here

@@ -26,7 +26,7 @@
 (cl-defmethod eglot-handle-request
   ((_server towpath-mentor-eglot-server) (_method (eql window/showDocument)) &key uri selection &allow-other-keys)
   "Show a golden file, for reading only."
-  (towpath-mentor-open-golden (list :uri uri :range selection))
+  (towpath-mentor-open (list :uri uri :range selection))
   '(:success t))
 
 (defun towpath-mentor-eglot--send (method params done failed)

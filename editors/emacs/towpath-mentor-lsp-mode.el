@@ -15,7 +15,7 @@
 (defun towpath-mentor-lsp-mode--golden (action)
   "Show the golden file of ACTION, for reading only.
 lsp-mode 8 shows no documents by itself, and the mentor answers where the file is."
-  (towpath-mentor-open-golden (lsp-send-execute-command "towpath.mentor.golden" (lsp:command-arguments? action))))
+  (towpath-mentor-open (lsp-send-execute-command "towpath.mentor.golden" (lsp:command-arguments? action))))
 
 (defun towpath-mentor-lsp-mode--mute (action)
   "A mute ACTION asks why."

@@ -58,28 +58,18 @@ Returns nil where it has no mentor for the current buffer.")
       (gethash (substring (symbol-name key) 1) answer)
     (plist-get answer key)))
 
-(defun towpath-mentor-open-golden (place)
-  "Show the file of a golden repository at PLACE, an answer with `:uri' and `:range', for reading only."
+(defun towpath-mentor-open (place)
+  "Show the file at PLACE, an answer with `:uri' and maybe `:range', for reading only."
   (let* ((path (url-unhex-string (url-filename (url-generic-parse-url (towpath-mentor-get place :uri)))))
          (range (towpath-mentor-get place :range))
          (line (and range (towpath-mentor-get (towpath-mentor-get range :start) :line))))
-    (with-current-buffer (find-file-noselect (decode-coding-string path 'utf-8))
+    (with-current-buffer (find-file-noselect (decode-coding-string path 'utf-8) t)
+      ;; A review of the same name may have been open.
+      (unless (verify-visited-file-modtime) (revert-buffer t t))
       (setq buffer-read-only t)
       (goto-char (point-min))
       (when line (forward-line line))
       (pop-to-buffer (current-buffer)))))
-
-(defun towpath-mentor--show (name)
-  "A function that shows the text of an answer in buffer NAME."
-  (lambda (answer)
-    (when-let ((text (and answer (towpath-mentor-get answer :text))))
-      (with-current-buffer (get-buffer-create name)
-        (special-mode)
-        (let ((inhibit-read-only t))
-          (erase-buffer)
-          (insert text))
-        (goto-char (point-min))
-        (display-buffer (current-buffer))))))
 
 (defun towpath-mentor-ask-reason (argument)
   "ARGUMENT of a mute with the reason that the user gives."
@@ -104,22 +94,22 @@ Returns nil where it has no mentor for the current buffer.")
 (defun towpath-mentor-status ()
   "What the mentor knows and does."
   (interactive)
-  (towpath-mentor-execute "status" nil (towpath-mentor--show "*mentor status*")))
+  (towpath-mentor-execute "status"))
 
 (defun towpath-mentor-review ()
   "Review what was changed and not committed."
   (interactive)
-  (towpath-mentor-execute "review" nil (towpath-mentor--show "*mentor review*")))
+  (towpath-mentor-execute "review" nil #'towpath-mentor-open))
 
 (defun towpath-mentor-code-style ()
   "Write the team's Code Style."
   (interactive)
-  (towpath-mentor-execute "codeStyle" nil (towpath-mentor--show "*mentor code style*")))
+  (towpath-mentor-execute "codeStyle" nil #'towpath-mentor-open))
 
 (defun towpath-mentor-wiki ()
   "Write the Wiki of the golden repositories."
   (interactive)
-  (towpath-mentor-execute "wiki" nil (towpath-mentor--show "*mentor wiki*")))
+  (towpath-mentor-execute "wiki" nil #'towpath-mentor-open))
 
 (defun towpath-mentor-set-mode (mode)
   "Let the mentor help as MODE says: learning, pairing or off."

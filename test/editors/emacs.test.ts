@@ -3,12 +3,13 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { debianPeer } from '../peers/support/tools.ts'
 import { runJourney } from './support/journey.ts'
+import { assertTalk } from './support/talk.ts'
 import { transcriptOf } from './support/transcript.ts'
 import { CODE, makeWorld } from './support/world.fixture.ts'
 
 const SCRIPT = fileURLToPath(new URL('emacs/journey.el', import.meta.url))
 
-test('a hint, its steps and a mute in Emacs, by Eglot', async t => {
+test('a hint, its steps, a mute, a chat and a review in Emacs, by Eglot', async t => {
   const world = await makeWorld(t)
   const transcript = transcriptOf(t)
   const { at } = transcript
@@ -28,4 +29,5 @@ test('a hint, its steps and a mute in Emacs, by Eglot', async t => {
   assert.equal(golden.readonly, true)
   assert.equal((at('prompt') as { initial: string }).initial, 'I know it')
   assert.equal(at('muted'), true)
+  assertTalk(transcript)
 })

@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict'
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { until } from '../peers/support/process.ts'
+import { assertTalk } from './support/talk.ts'
 import { transcriptOf } from './support/transcript.ts'
 import { openWorkbench } from './support/workbench.ts'
 import { CODE, makeWorld } from './support/world.fixture.ts'
 
 // The VS Code extension in VS Code's own code, as monaco brings it to a browser: with a real mentor, by keyboard and mouse.
 
-test('a hint, its steps and a mute in VS Code’s workbench', async t => {
+test('a hint, its steps, a mute, a chat and a review in VS Code’s workbench', async t => {
   const world = await makeWorld(t)
   const { page, close } = await openWorkbench(world, ['archangel.json', 'src/quay.ts'])
   t.after(close)
-  const { say, at } = transcriptOf(t)
+  const transcript = transcriptOf(t)
+  const { say, at } = transcript
   const file = `vscode.Uri.file(${JSON.stringify(`${world.project}/src/quay.ts`)})`
   const hints = `vscode.languages.getDiagnostics(${file})`
 
@@ -45,6 +49,24 @@ test('a hint, its steps and a mute in VS Code’s workbench', async t => {
   await page.waitForFunction(`${hints}.length === 0`)
   say('muted', true)
 
+  await palette(page, 'Chat')
+  const chat = page.frameLocator('iframe.webview').frameLocator('#active-frame')
+  await chat.getByLabel('Question to the mentor').fill('How do we treat errors?')
+  await page.keyboard.press('Enter')
+  const source = chat.getByRole('button', { name: /^Source 1: / }).first()
+  await source.waitFor()
+  say('chat', await chat.locator('article').textContent())
+  await source.click()
+  await page.waitForFunction(`vscode.window.activeTextEditor?.document.uri.scheme === 'golden'`)
+  say('citation', await shown(page))
+
+  // The page's files are its own: this is what saving would have done.
+  await appendFile(join(world.project, 'src/quay.ts'), CODE)
+  await palette(page, 'Review My Changes')
+  await page.waitForFunction(`vscode.window.activeTextEditor?.document.uri.path.endsWith('/review.md')`)
+  say('review', await page.evaluate('vscode.window.activeTextEditor.document.getText()'))
+  assertTalk(transcript)
+
   const asks = 'Could the error that was caught travel along as `cause`?'
   assert.deepEqual(at('hint'), [{ source: 'towpath-mentor', code: 'errors/cause-kept', message: asks }])
   assert.match(String(at('why')), /40 of 40 places/)
@@ -63,6 +85,12 @@ async function step(page: Page, title: string): Promise<void> {
     await page.locator('.action-widget').getByText(title).click({ timeout: 2_000 })
     return true
   })
+}
+
+async function palette(page: Page, command: string): Promise<void> {
+  await page.keyboard.press('F1')
+  await page.locator('.quick-input-widget input').first().fill(`>Mentor: ${command}`)
+  await page.locator('.quick-input-list').getByText(`Mentor: ${command}`).click()
 }
 
 /** The active editor: its document and the line of its cursor. */

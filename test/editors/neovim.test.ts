@@ -3,12 +3,13 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { debianPeer } from '../peers/support/tools.ts'
 import { runJourney } from './support/journey.ts'
+import { assertTalk } from './support/talk.ts'
 import { transcriptOf } from './support/transcript.ts'
 import { CODE, makeWorld } from './support/world.fixture.ts'
 
 const SCRIPT = fileURLToPath(new URL('neovim/journey.lua', import.meta.url))
 
-test('a hint, its steps and a mute in Neovim', async t => {
+test('a hint, its steps, a mute, a chat and a review in Neovim', async t => {
   const world = await makeWorld(t)
   const transcript = transcriptOf(t)
   const { at } = transcript
@@ -27,5 +28,6 @@ test('a hint, its steps and a mute in Neovim', async t => {
   assert.deepEqual([golden.modifiable, golden.readonly], [false, true])
   assert.equal((at('prompt') as { default: string }).default, 'I know it')
   assert.equal(at('muted'), true)
+  assertTalk(transcript)
   assert.deepEqual(at('told'), [])
 })

@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { CodeAction, Diagnostic, DocumentDiagnosticReport } from 'vscode-languageserver/node'
 import { openClient } from './support/client.ts'
+import { assertTalk } from './support/talk.ts'
 import { transcriptOf } from './support/transcript.ts'
 import { CODE, makeWorld } from './support/world.fixture.ts'
 
 // The protocol's own client with all that LSP 3.18 has for it: it asks for diagnostics, and for `golden:` documents.
 
-test('a hint, its steps and a mute over the protocol', async t => {
+test('a hint, its steps, a mute, a chat and a review over the protocol', async t => {
   const world = await makeWorld(t)
-  const { say, at } = transcriptOf(t)
+  const transcript = transcriptOf(t)
+  const { say, at } = transcript
   const client = await openClient(world, {
     textDocument: { diagnostic: { relatedInformation: true }, publishDiagnostics: {} },
     workspace: { textDocumentContent: {} },
@@ -68,5 +70,22 @@ test('a hint, its steps and a mute over the protocol', async t => {
   await execute('mute', { ...mute?.argument, reason: 'The caller knows' })
   assert.deepEqual(await hints(), [])
   assert.equal((at('told of the mute') as { reason: string }).reason, 'The caller knows')
+
+  let heard = ''
+  connection.onNotification('towpathMentor/chatDelta', ({ text: more }: { text: string }) => {
+    heard += more
+  })
+  type Citation = { number: number; citation: string; uri: string; range: { start: { line: number } } }
+  const answer = await connection.sendRequest<{ text: string; citations: Citation[] }>('towpathMentor/chat', {
+    question: 'How do we treat errors?',
+  })
+  const [cited] = answer.citations
+  assert.equal(heard, answer.text)
+  say('chat', `${answer.text}\n[${cited?.number}] ${cited?.citation}`)
+  const source = await connection.sendRequest<{ text: string }>('workspace/textDocumentContent', { uri: cited?.uri })
+  say('citation', { text: source.text.split('\n')[cited?.range.start.line ?? -1] })
+  await writeFile(path, text)
+  say('review', ((await execute('review')) as { markdown: string }).markdown)
+  assertTalk(transcript)
   await client.close()
 })

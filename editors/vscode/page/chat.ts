@@ -86,6 +86,7 @@ function turnOf(turn: Turn, index: number): HTMLElement {
       answer.append(paragraph)
     }
   }
+  for (const note of turn.notes) answer.append(element('p', 'note', note))
   if (turn.problem !== undefined) answer.append(element('p', 'problem', turn.problem))
   if (turn.state === 'stopped') answer.append(element('p', 'note', 'Stopped.'))
   if (turn.state === 'streaming' && turn.answer === '') answer.append(element('p', 'note', '…'))

@@ -8,6 +8,8 @@ export type Turn = {
   /** Markdown; `[1]` stands for the first source. */
   readonly answer: string
   readonly sources: readonly Source[]
+  /** What the mentor says of the answer. */
+  readonly notes: readonly string[]
   readonly state: 'streaming' | 'done' | 'stopped' | 'failed'
   /** What went wrong, where it failed. */
   readonly problem?: string

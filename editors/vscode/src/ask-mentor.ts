@@ -19,7 +19,7 @@ export function askMentor(client: Pick<BaseLanguageClient, 'sendRequest' | 'onNo
       const asked = { question, ...(conversation === undefined ? {} : { conversation }) }
       const answer = await client.sendRequest<ChatAnswer>('towpathMentor/chat', asked, cancel.token)
       conversation = answer.conversation
-      return { text: answer.text, sources: answer.citations }
+      return { text: answer.text, sources: answer.citations, notes: answer.notes }
     } finally {
       listening.dispose()
       cancel.dispose()

@@ -9,7 +9,7 @@ const { createChatView } = await import('./chat-view.ts')
 
 const at = { line: 2, character: 0 }
 const SOURCE = { number: 1, citation: 'acme/web@0123:src/a.ts#L3-L3', uri: 'golden:/a', range: { start: at, end: at } }
-const ask: Ask = async () => ({ text: 'So [1].', sources: [SOURCE] })
+const ask: Ask = async () => ({ text: 'So [1].', sources: [SOURCE], notes: [] })
 
 /** A view as VS Code makes it each time it is shown. */
 function showIn(provider: ReturnType<typeof createChatView>) {
@@ -46,7 +46,13 @@ test('a question of the page is answered, its source opened, and all of it is th
   first.hear({ type: 'ready' })
   first.hear({ type: 'ask', question: 'How?' })
   await settle()
-  const done = { question: 'How?', answer: 'So [1].', sources: [{ number: 1, label: SOURCE.citation }], state: 'done' }
+  const done = {
+    question: 'How?',
+    answer: 'So [1].',
+    sources: [{ number: 1, label: SOURCE.citation }],
+    notes: [],
+    state: 'done',
+  }
   assert.deepEqual(first.said.at(-1), { type: 'turn', index: 0, turn: done })
   first.hear({ type: 'open', index: 0, number: 1 })
   first.hear({ type: 'open', index: 0, number: 2 })

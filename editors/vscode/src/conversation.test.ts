@@ -28,11 +28,12 @@ test('an answer grows, then has its sources', async () => {
   asked[0]?.onText('So')
   asked[0]?.onText('So [1]')
   assert.equal(conversation.citation(0, 1), undefined)
-  asked[0]?.give({ text: 'So [1].', sources: CITED })
+  asked[0]?.give({ text: 'So [1].', sources: CITED, notes: ['Not whole.'] })
   await asking
   assert.deepEqual(seen, ['0 streaming ', '0 streaming So', '0 streaming So [1]', '0 done So [1].'])
   assert.equal(asked.length, 1)
   assert.deepEqual(conversation.turns[0]?.sources, [{ number: 1, label: 'acme/web@0123:src/a.ts#L1-L2' }])
+  assert.deepEqual(conversation.turns[0]?.notes, ['Not whole.'])
   assert.equal(conversation.citation(0, 1)?.uri, 'golden:/a')
   assert.equal(conversation.citation(0, 2), undefined)
 })
@@ -44,9 +45,9 @@ test('what is stopped keeps what came, and the next question may be asked', asyn
   asked[0]?.onText('So')
   conversation.stop()
   await asking
-  assert.deepEqual(conversation.turns, [{ question: 'How?', answer: 'So', sources: [], state: 'stopped' }])
+  assert.deepEqual(conversation.turns, [{ question: 'How?', answer: 'So', sources: [], notes: [], state: 'stopped' }])
   const again = conversation.ask('And?')
-  asked[1]?.give({ text: 'Like this.', sources: [] })
+  asked[1]?.give({ text: 'Like this.', sources: [], notes: [] })
   await again
   assert.equal(conversation.turns[1]?.state, 'done')
   assert.deepEqual(
@@ -75,7 +76,7 @@ test('an answer that comes after a new chat was begun is in none', async () => {
   const conversation = createConversation(deaf, index => seen.push(index))
   const asking = conversation.ask('How?')
   conversation.clear()
-  give({ text: 'Late', sources: CITED })
+  give({ text: 'Late', sources: CITED, notes: ['Not whole.'] })
   await asking
   assert.deepEqual([conversation.turns, conversation.citation(0, 1), seen], [[], undefined, [0, undefined]])
 })

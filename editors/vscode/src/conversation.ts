@@ -1,7 +1,7 @@
 import type { Turn } from '../page/messages.ts'
-import type { ChatCitation } from './protocol.ts'
+import type { ChatAnswer, ChatCitation } from './protocol.ts'
 
-export type Answer = { readonly text: string; readonly sources: readonly ChatCitation[] }
+export type Answer = Pick<ChatAnswer, 'text' | 'notes'> & { readonly sources: readonly ChatCitation[] }
 export type AskOptions = {
   /** Gets the answer so far, each time more of it came. */
   onText(text: string): void
@@ -40,12 +40,15 @@ export function createConversation(ask: Ask, onTurn: (index: number | undefined)
       const set = (change: Partial<Turn>) => {
         // A new chat was begun meanwhile: what comes late belongs to none.
         if (mine !== turns) return
-        turns[index] = { ...(turns[index] ?? { question, answer: '', sources: [], state: 'streaming' }), ...change }
+        turns[index] = {
+          ...(turns[index] ?? { question, answer: '', sources: [], notes: [], state: 'streaming' }),
+          ...change,
+        }
         onTurn(index)
       }
       set({})
       try {
-        const { text, sources } = await ask(question, {
+        const { text, sources, notes } = await ask(question, {
           onText: answer => set({ answer }),
           signal: controller.signal,
           isNew: index === 0,
@@ -54,6 +57,7 @@ export function createConversation(ask: Ask, onTurn: (index: number | undefined)
         set({
           answer: text,
           sources: sources.map(({ number, citation }) => ({ number, label: citation })),
+          notes,
           state: 'done',
         })
       } catch (error) {

@@ -35,17 +35,6 @@ test('commands that the mentor names go to it after the user was asked, and the 
   assert.equal(editor.seen.at(-1), 'towpathMentor.chatView.focus []')
 })
 
-test('a review is shown to be read, once more under the same name', async () => {
-  const editor = freshEditor()
-  const { options } = create()
-  for (const text of ['# One', '# Two']) {
-    const answer = await options.middleware?.executeCommand?.('towpath.mentor.review', [], async () => ({ text }))
-    assert.deepEqual(answer, { text })
-  }
-  await options.middleware?.executeCommand?.('towpath.mentor.why', [], async () => ({ text: 'told by the mentor' }))
-  assert.deepEqual(editor.seen, ['/Review of My Changes.md: # One', '/Review of My Changes.md: # Two'])
-})
-
 test('the status bar says how far the index is', () => {
   const editor = freshEditor()
   const { told } = create()

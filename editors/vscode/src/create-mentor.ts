@@ -3,7 +3,6 @@ import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languagec
 import { askMentor } from './ask-mentor.ts'
 import { createChatView } from './chat-view.ts'
 import { clientOptions } from './client-options.ts'
-import { createReader } from './reader.ts'
 import { createStatus } from './status.ts'
 
 export type Mentor<Client extends BaseLanguageClient = BaseLanguageClient> = {
@@ -22,8 +21,7 @@ export function createMentor<Client extends BaseLanguageClient>(
     await commands.executeCommand(`${CHAT_VIEW}.focus`)
     view.focus()
   }
-  const reader = createReader()
-  const client = connect(clientOptions({ chat: showChat, read: reader.show }))
+  const client = connect(clientOptions(showChat))
   const view = createChatView({
     extension,
     ask: askMentor(client),
@@ -36,7 +34,6 @@ export function createMentor<Client extends BaseLanguageClient>(
   })
   const parts = [
     client,
-    reader,
     window.registerWebviewViewProvider(CHAT_VIEW, view),
     commands.registerCommand('towpath.mentor.newChat', () => view.conversation.clear()),
     createStatus(client),

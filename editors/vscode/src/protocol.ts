@@ -9,5 +9,7 @@ export type ChatAnswer = {
   readonly conversation: string
   readonly text: string
   readonly citations: readonly ChatCitation[]
+  /** What is to be said of the answer: that it is not whole, what was not sent, what was taken out. */
+  readonly notes: readonly string[]
 }
 export type ChatDelta = { readonly text: string }

@@ -1,7 +1,5 @@
 import { registerHooks } from 'node:module'
 
-type Read = (uri: { path: string }) => string
-
 /**
  * What the extension asks of VS Code, answered by the test. VS Code itself can't be had here; its own code runs in
  * test/editors, with monaco.
@@ -13,7 +11,6 @@ export const editor = {
   answers: [] as unknown[],
   commands: new Map<string, (...args: unknown[]) => unknown>(),
   items: [] as { text: string; command?: string }[],
-  read: (() => '') as Read,
 }
 
 export function freshEditor(): typeof editor {
@@ -40,28 +37,10 @@ export const stub = {
     }
     dispose() {}
   },
-  EventEmitter: class {
-    event = () => disposable
-    fire() {}
-    dispose() {}
-  },
   Uri: {
     joinPath: (base: string, ...parts: string[]) => [base, ...parts].join('/'),
-    from: (parts: { scheme: string; path: string }) => parts,
-  },
-  workspace: {
-    registerTextDocumentContentProvider: (
-      _: string,
-      { provideTextDocumentContent: read }: { provideTextDocumentContent: Read },
-    ) => {
-      editor.read = read
-      return disposable
-    },
   },
   window: {
-    showTextDocument: async (uri: { path: string }) => {
-      editor.seen.push(`${uri.path}: ${editor.read(uri)}`)
-    },
     showWarningMessage: (words: string, ..._: unknown[]) => ask(words),
     showInputBox: async (box: { value?: string; validateInput(text: string): string | undefined }) => {
       const answer = await ask(`input: ${box.value}`)

@@ -43,6 +43,7 @@ import { reviewAsks, reviewCommands } from './review-ask.ts'
 import { sayWhatIsMissing } from './say-what-is-missing.ts'
 import { searchAsks, statusAsks } from './search-asks.ts'
 import type { Session } from './session.ts'
+import { statusCommands } from './status-command.ts'
 
 export type ServerOptions = {
   input: Readable
@@ -135,6 +136,7 @@ async function initialize(
   serveAsks(session, asks)
   const commands: Commands = {
     ...commandsOf(asks),
+    ...statusCommands,
     ...documentCommands(making),
     ...reviewCommands(making),
     ...hintCommands,

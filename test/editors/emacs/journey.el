@@ -82,6 +82,10 @@
   (with-current-buffer (window-buffer)
     (list (cons 'name (buffer-name)) (cons 'readonly buffer-read-only) (cons 'line (line-number-at-pos))
           (cons 'text (buffer-substring-no-properties (line-beginning-position) (line-end-position))))))
+(defun journey-text (name)
+  "All of buffer NAME, where there is one."
+  (when (get-buffer name) (with-current-buffer name (buffer-substring-no-properties (point-min) (point-max)))))
+
 (journey-step "Why")
 (journey-say "why" (journey-wait "why" (lambda () journey-told)))
 
@@ -93,3 +97,19 @@
 (journey-step "for me")
 (with-current-buffer journey-source (journey-wait "no hint" (lambda () (flymake-start nil) (null (journey-hints)))))
 (journey-say "muted" t)
+
+(with-current-buffer journey-source (towpath-mentor-chat "How do we treat errors?"))
+(journey-wait "an answer with its source"
+              (lambda () (string-match-p "^\\[1\\] " (or (journey-text "*mentor chat*") ""))))
+(journey-say "chat" (journey-text "*mentor chat*"))
+(with-current-buffer "*mentor chat*"
+  (goto-char (point-min))
+  (search-forward "[1]")
+  (push-button (match-beginning 0)))
+(journey-say "citation" (journey-shown))
+
+(with-current-buffer journey-source
+  (save-buffer)
+  (towpath-mentor-review))
+(journey-wait "a review" (lambda () (journey-text "review.md")))
+(journey-say "review" (journey-text "review.md"))

@@ -36,6 +36,7 @@ type Given = {
   files: Record<string, string>
   toMentor(message: Message): Promise<void>
   fromMentor?: DataCallback
+  addFile?(path: string, text: string): void
   vscode?: typeof vscode
 }
 const given = globalThis as unknown as Given
@@ -65,8 +66,8 @@ const EXTENSION = vscode.Uri.file('/extension')
 const HEIGHTS = { EDITOR: 380, PANEL: 0, SIDEBAR: 360, STATUSBAR: 22 }
 
 const files = new RegisteredFileSystemProvider(false)
-for (const [path, text] of Object.entries(given.files))
-  files.registerFile(new RegisteredMemoryFile(vscode.Uri.file(path), text))
+given.addFile = (path, text) => void files.registerFile(new RegisteredMemoryFile(vscode.Uri.file(path), text))
+for (const [path, text] of Object.entries(given.files)) given.addFile(path, text)
 registerFileSystemOverlay(1, files)
 
 await initialize(

@@ -20,6 +20,10 @@ local function wait(step, check)
   return found
 end
 
+local function lines()
+  return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+end
+
 -- A person at the keyboard: picks the action that holds these words, types this into a prompt.
 local picks, typed
 vim.ui.select = function(items, options, on_choice)
@@ -108,6 +112,28 @@ wait('no hint', function()
   return #hints() == 0
 end)
 say('muted', true)
+
+back()
+vim.cmd('Mentor chat How do we treat errors?')
+wait('an answer with its source', function()
+  return lines():find('[1]', 1, true) and lines():find('#L', 1, true)
+end)
+say('chat', lines())
+vim.fn.search('\\[1\\]', 'w')
+local chat = vim.api.nvim_get_current_buf()
+vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes('<CR>', true, false, true), 'xt', false)
+wait('the cited file', function()
+  return vim.api.nvim_get_current_buf() ~= chat
+end)
+say('citation', { text = vim.api.nvim_get_current_line(), modifiable = vim.bo.modifiable })
+
+back()
+vim.cmd('silent write')
+vim.cmd('Mentor review')
+wait('a review', function()
+  return lines():find('# Review', 1, true)
+end)
+say('review', lines())
 
 say('told', told)
 vim.cmd('qall!')

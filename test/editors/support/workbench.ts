@@ -72,10 +72,24 @@ async function carry(page: Page, mentor: ChildProcess): Promise<void> {
   if (!mentor.stdin || !mentor.stdout) throw new Error('The mentor has no pipes')
   const writer = new StreamMessageWriter(mentor.stdin)
   await page.exposeFunction('toMentor', (message: Message) => writer.write(message))
-  new StreamMessageReader(mentor.stdout).listen(message => {
+  const tell = (call: string, ...args: unknown[]) =>
     // The page may be gone before the mentor is.
-    page.evaluate(`fromMentor(${JSON.stringify(message)})`).catch(() => undefined)
+    page.evaluate(`${call}(${args.map(arg => JSON.stringify(arg)).join()})`).catch(() => undefined)
+  let told = Promise.resolve<unknown>(undefined)
+  new StreamMessageReader(mentor.stdout).listen(message => {
+    told = told.then(async () => {
+      const opened = openedFile(message)
+      // The page has no disk: what the mentor wrote to be opened is put there.
+      if (opened !== undefined) await tell('addFile', opened, await readFile(opened, 'utf8'))
+      await tell('fromMentor', message)
+    })
   })
+}
+
+function openedFile(message: Message & { method?: string; params?: { uri?: string } }): string | undefined {
+  const { method, params } = message
+  if (method !== 'window/showDocument' || !params?.uri?.startsWith('file:')) return undefined
+  return fileURLToPath(params.uri)
 }
 
 async function closeAll(browser: Browser, mentor: ChildProcess): Promise<void> {

@@ -16,7 +16,8 @@ local function draw(answer)
   for _, source in ipairs(answer.sources) do
     table.insert(lines, ('[%d] %s'):format(source.number, source.citation))
   end
-  if #answer.sources > 0 then table.insert(lines, '') end
+  vim.list_extend(lines, answer.notes)
+  table.insert(lines, '')
   scratch.write(scratch.buffer(NAME), answer.from, table.concat(lines, '\n'))
 end
 
@@ -54,7 +55,7 @@ function M.ask(question)
   local empty = vim.api.nvim_buf_line_count(buffer) == 1 and vim.api.nvim_buf_get_lines(buffer, 0, 1, false)[1] == ''
   local from = empty and 0 or vim.api.nvim_buf_line_count(buffer)
   scratch.write(buffer, from, '## ' .. question .. '\n\n')
-  local answer = { from = from + 2, text = '', sources = {} }
+  local answer = { from = from + 2, text = '', sources = {}, notes = {} }
   table.insert(answers, answer)
   running = answer
   server.request('towpathMentor/chat', { question = question, conversation = conversation }, function(result, err)
@@ -62,7 +63,7 @@ function M.ask(question)
     if err then answer.text = answer.text .. '\n\n' .. err.message end
     if result then
       conversation = result.conversation
-      answer.text, answer.sources = result.text, result.citations
+      answer.text, answer.sources, answer.notes = result.text, result.citations, result.notes
     end
     draw(answer)
   end)

@@ -1,21 +1,13 @@
 -- :Mentor, and what a command of the mentor needs to be told before it runs.
 local chat = require('towpath-mentor.chat')
-local scratch = require('towpath-mentor.scratch')
 local server = require('towpath-mentor.server')
 
 local M = {}
 
---- What has a text to read gets a buffer.
-local function show(name)
-  return function(result)
-    if type(result) ~= 'table' or not result.text then return end
-    scratch.write(scratch.show('mentor://' .. name), 0, result.text)
-  end
-end
-
+--- The mentor shows by itself what comes of it.
 local function run(name)
   return function()
-    server.execute(name, nil, show(name))
+    server.execute(name)
   end
 end
 

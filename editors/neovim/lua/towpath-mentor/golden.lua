@@ -1,10 +1,11 @@
--- Files of golden repositories: shown, never changed. Neovim asks for no `golden:` documents, so the mentor names files
--- that it wrote into its cache.
+-- What the mentor opens: golden files, reviews, documents. All are files of its cache, to be read and not changed.
 local M = {}
 
 --- `place`: { uri, range }
 function M.open(place)
   vim.cmd('split ' .. vim.fn.fnameescape(vim.uri_to_fname(place.uri)))
+  -- A review of the same name may have been open.
+  vim.cmd('silent edit!')
   vim.bo.readonly = true
   vim.bo.modifiable = false
   vim.bo.swapfile = false

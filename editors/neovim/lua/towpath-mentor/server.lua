@@ -80,7 +80,7 @@ end
 
 --- Runs a command of the mentor.
 function M.execute(name, argument, done)
-  M.request('workspace/executeCommand', { command = 'towpath.mentor.' .. name, arguments = { argument } }, done)
+  M.request('workspace/executeCommand', { command = 'towpath.mentor.' .. name, arguments = argument and { argument } or nil }, done)
 end
 
 return M
