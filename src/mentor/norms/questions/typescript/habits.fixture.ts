@@ -90,6 +90,10 @@ export const habitBreaking: Breakings = {
     example: "logger.info('went there', { place })\n",
     breaks: rewrite((text, { site }) => (site.answer === 'constant' ? `\`\${place}: \${${text}}\`` : "'went there'")),
   },
+  'logging/through': {
+    example: "logger.info('went there')\n",
+    breaks: rewrite((_, { site }) => (site.answer === 'console' ? 'logger.info' : 'console.log')),
+  },
   'async/awaits': {
     example: 'async function go() {\n  await walk()\n  return 1\n}\n',
     breaks: rewriteAround(['function_declaration', 'arrow_function', 'function_expression'], (text, { site }) =>

@@ -114,6 +114,16 @@ test('console in sources, but not where a terminal is meant', async () => {
   assert.deepEqual(await asked('logging/console', 'a.ts', "#!/usr/bin/env node\nconsole.log('a')"), [])
 })
 
+test('lines go through the logger, by its name, or the console', async () => {
+  const text = "this.logger.warn('a'); log.info('b'); console.error('c'); catalog.info('d')"
+  assert.deepEqual(await asked('logging/through', 'src/a.ts', text), [
+    'this.logger.warn → logger',
+    'log.info → log',
+    'console.error → console',
+  ])
+  assert.deepEqual(await asked('logging/through', 'scripts/a.ts', text), [])
+})
+
 test('log messages, constant or put together', async () => {
   const text = "log.info({ a }, 'went'); this.logger.warn('went ' + a); logger.error(error); log('a' + b)"
   assert.deepEqual(await asked('logging/message', 'a.ts', text), ["'went' → constant", "'went ' + a → put together"])

@@ -56,4 +56,27 @@ const message: Question = {
   }),
 }
 
-export const logging: readonly Question[] = [console, message]
+const through: Question = {
+  id: 'logging/through',
+  subject: 'logging',
+  languages: SCRIPT,
+  asked: 'in sources',
+  *sites(file) {
+    if (TERMINAL.test(file.path) || file.text.startsWith('#!')) return
+    for (const call of file.nodes('call_expression')) {
+      const callee = childOf(call, 'function')
+      const name = calleeOf(file, call)
+      if (callee && /^console\.(?:log|info|warn|error|debug)$/.test(name)) yield site(file, callee, 'console')
+      else if (callee && LOGGER.test(name)) yield site(file, callee, name.split('.').at(-2) ?? name)
+    }
+  },
+  words: norm =>
+    norm.answer === 'console'
+      ? undefined
+      : {
+          nudge: `Should this go through \`${norm.answer}\`, as the other lines do?`,
+          why: 'What goes to the console has no level and no context, and is not where the other lines are looked for.',
+        },
+}
+
+export const logging: readonly Question[] = [console, message, through]
