@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Language, Passage } from '../mentor/index.ts'
+import { clock } from './clock.ts'
 import { LANGUAGES } from './mentor-norms.ts'
-import { withGolden } from './mentor-session.ts'
-import { show } from './output.ts'
+import { untilInterrupt, withGolden } from './mentor-session.ts'
+import { say, show } from './output.ts'
 import { type Output, outputOptions } from './output-options.ts'
 
 type Options = Output & { limit: number; language?: Language }
@@ -21,12 +22,21 @@ Examples:
   towpath mentor search parse date --language python -o json`,
     )
     .action((words: string[], { limit, language, ...options }: Options) =>
-      withGolden(async ({ loaded, library }) => {
-        const { formatCitation, NotIndexed, search } = await import('../mentor/index.ts')
+      withGolden(async ({ folder, loaded, library }) => {
+        const { formatCitation, NotIndexed, openProjectSearch } = await import('../mentor/index.ts')
         if (!library.status().repositories.some(({ commit }) => commit)) throw NotIndexed()
         const { golden } = loaded.config
         const languages = language === 'typescript' ? ['typescript' as const, 'tsx' as const] : language && [language]
-        const found = search(library.index, words.join(' '), { golden, limit, ...(languages ? { languages } : {}) })
+        const searching = openProjectSearch(loaded.config, { folder, clock, env: process.env })
+        const { passages: found, failure } = await untilInterrupt(signal =>
+          searching.search(library.index, words.join(' '), {
+            golden,
+            limit,
+            signal,
+            ...(languages ? { languages } : {}),
+          }),
+        ).finally(() => searching.close())
+        if (failure) say(`By words alone: ${failure.message}. ${failure.next}.`)
         await show(options, found, {
           rows: found,
           empty: 'Nothing is found; other words may be.',

@@ -1,6 +1,7 @@
 import type { Library, LoadedConfig, Places } from '../mentor/index.ts'
 import { clock } from './clock.ts'
 import { say } from './output.ts'
+import { stayAwake } from './stay-awake.ts'
 
 /** What the commands of the mentor work with: the folder's configuration and this user's index. */
 export type MentorSession = { folder: string; places: Places; loaded: LoadedConfig; library: Library }
@@ -44,9 +45,11 @@ export async function untilInterrupt<T>(run: (signal: AbortSignal) => Promise<T>
   const { Interrupted } = await import('./mentor-failures.ts')
   const interrupt = () => stop.abort(Interrupted())
   process.once('SIGINT', interrupt)
+  const rest = stayAwake()
   try {
     return await run(stop.signal)
   } finally {
+    rest()
     process.off('SIGINT', interrupt)
   }
 }

@@ -69,6 +69,7 @@ export type { Alternative, GoldenLines, Remark, Review } from './review/review.t
 export { type ChangesReview, type ReviewChanges, reviewChanges } from './review/review-changes.ts'
 export type { ReviewWords } from './review/review-words.ts'
 export type { Passage } from './search/passage.ts'
+export { openProjectSearch } from './search/project-search.ts'
 export { search } from './search/search.ts'
 export { searchTables } from './search/tables.ts'
 export { unitTexts } from './search/unit-texts.ts'

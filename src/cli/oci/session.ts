@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { createHttpClient, failure, systemClock } from '../../kernel/index.ts'
 import { type Credentials, createOciClient, httpSend, isLoopback, type OciClient, parseHost } from '../../oci/index.ts'
+import { stayAwake } from '../stay-awake.ts'
 import { credentialsFromFiles } from './auth-files.ts'
 import { explained } from './explained.ts'
 import { createProgress, type Progress } from './progress.ts'
@@ -118,11 +119,4 @@ async function knownCredentials(host: string, env: Env): Promise<Credentials | u
     return { username, password }
   }
   return credentialsFromFiles(host, env)
-}
-
-// The clock's waits do not keep a process alive; between two tries nothing else would.
-function stayAwake(): () => void {
-  const { port1 } = new MessageChannel()
-  port1.ref()
-  return () => port1.close()
 }

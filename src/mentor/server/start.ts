@@ -132,7 +132,7 @@ async function initialize(
   }
 
   const making = { ...places, env }
-  const asks = { ...chatAsks(env), ...searchAsks, ...statusAsks, ...documentAsks(making), ...reviewAsks(making) }
+  const asks = { ...chatAsks(env), ...searchAsks(env), ...statusAsks, ...documentAsks(making), ...reviewAsks(making) }
   serveAsks(session, asks)
   const commands: Commands = {
     ...commandsOf(asks),
