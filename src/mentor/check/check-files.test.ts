@@ -33,7 +33,7 @@ async function check(
     changed: async () => allLines,
     rules: async () => ({ norms: [NORM], mute: [], cite: async () => CITATION }),
     facts: { paths: new Set(Object.keys(files)) },
-    parser: await createParser(),
+    parser: await createParser({ monotonic: () => 0 }),
     signal: new AbortController().signal,
     ...more,
   })

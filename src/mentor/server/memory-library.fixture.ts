@@ -16,7 +16,7 @@ export async function memoryLibrary(golden: Golden): Promise<Library> {
   db.exec(searchTables.schema)
   const rows = searchTables.open(db)
   const place = db.prepare('INSERT INTO golden_file VALUES (?, ?, ?, ?)')
-  const parser = await createParser()
+  const parser = await createParser({ monotonic: () => 0 })
   const observations: Observation[] = []
   let artifact = 0
   for (const [repository, commits] of Object.entries(golden)) {
