@@ -1,4 +1,4 @@
-import { isSecretName, scrub } from '../../kernel/index.ts'
+import { isSecretName } from '../../kernel/index.ts'
 import type { Redaction } from './types.ts'
 
 type Rule = {
@@ -38,11 +38,27 @@ const QUOTED = /(?<quote>["'`])((?:(?!\k<quote>)[^\\\n]|\\.){1,500})\k<quote>/.s
 const RULES: readonly Rule[] = [
   {
     kind: 'a private key',
-    // One without an end goes to the end: half a key is no reason to send the other half.
+    // One without an end goes to the end: half a key is no reason to send the other half. Code that only looks for such a line stays.
     pattern:
-      /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]*?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|[\s\S]*)/g,
+      /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?=(?:\s|\\[nr])*(?:[A-Za-z0-9+/=]{16}|Proc-Type:|Version:|Comment:))(?:[\s\S]*?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|[\s\S]*)/g,
   },
   ...Object.entries(TOKENS).map(([kind, pattern]) => ({ kind, pattern })),
+  {
+    kind: 'a password in a URL',
+    pattern: /(:\/\/[^\s/:@"'`]{0,200}:)([^\s/@"'`]{1,500})@/g,
+    keep: ([, before = '', value = '']) => (standsForSecret(value) ? undefined : [before, '@']),
+  },
+  {
+    kind: 'a secret in a URL',
+    pattern: /([?&](?:[a-z0-9_-]{0,40}(?:token|secret|password|signature|credential|key)|sig)=)([^&\s"'`]{4,2000})/gi,
+    keep: ([, before = '', value = '']) => (standsForSecret(value) ? undefined : [before, '']),
+  },
+  {
+    kind: 'credentials of a header',
+    pattern: /\b((?:bearer|basic)\s{1,5})([A-Za-z0-9._~+/=-]{8,4000})/gi,
+    // "Basic functionality" is none.
+    keep: ([, before = '', value = '']) => (/\d|=$|[a-z][A-Z]/.test(value) ? [before, ''] : undefined),
+  },
   {
     kind: 'a part of a connection string',
     pattern:
@@ -92,12 +108,7 @@ export function redactText(text: string): { text: string; redacted: Redaction[] 
       return `${kept[0]}[${kind}]${secret.replace(/[^\n]+/g, '')}${kept[1]}`
     })
   }
-  const clean = left.split('\n').map((line, index) => {
-    const scrubbed = scrub(line)
-    if (scrubbed !== line) redacted.push({ kind: 'a password in a URL or header', line: index + 1 })
-    return scrubbed
-  })
-  return { text: clean.join('\n'), redacted: redacted.toSorted((a, b) => a.line - b.line) }
+  return { text: left, redacted: redacted.toSorted((a, b) => a.line - b.line) }
 }
 
 function standsForSecret(value: string): boolean {
