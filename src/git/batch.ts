@@ -15,7 +15,7 @@ export type Found = {
 
 /** One `git cat-file --batch`: what starting git for each object would cost is paid once. */
 export type Batch = {
-  /** By object id, or `<commit>:<path>`. Undefined where there is no such object. Any number may be asked at once. */
+  /** By object id, or `<commit>:<path>`. Undefined where there is no such object, and after `close`. Any number may be asked at once. */
   read(name: string, limit: number): Promise<Found | undefined>
   close(): void
 }
@@ -30,6 +30,7 @@ const PATIENCE_MS = 60_000
 
 export function openBatch({ dir, clock }: { dir: string; clock: Clock }): Batch {
   let running: { child: Child; asked: Asked[] } | undefined
+  let closed = false
 
   function start(): { child: Child; asked: Asked[] } {
     const asked: Asked[] = []
@@ -81,6 +82,8 @@ export function openBatch({ dir, clock }: { dir: string; clock: Clock }): Batch 
 
   return {
     async read(name, limit) {
+      // Whoever was still asking would start a git that nobody ends.
+      if (closed) return undefined
       if (name.includes('\0') || name.length > LONGEST_NAME) return undefined
       if (!name.includes('\n')) return ask(name, limit)
       // Would be two questions; no option of git 2.34 asks otherwise.
@@ -88,6 +91,7 @@ export function openBatch({ dir, clock }: { dir: string; clock: Clock }): Batch 
       return oid === undefined ? undefined : ask(oid, limit)
     },
     close() {
+      closed = true
       running?.child.stdin.end()
       running = undefined
     },

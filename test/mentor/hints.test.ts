@@ -213,6 +213,13 @@ test('muted here, for me and for the team', async t => {
   await mute(now, { scope: 'me', reason: 'I know it' }, again)
   const third = await again.open(work.file('src/third.ts'), NEW)
   await again.diagnostics(third, all => errorsOnly(all).length === 0)
+  const { mutes } = await again.command<{ mutes: { reason: string }[] }>('mutes')
+  assert.deepEqual(
+    mutes.map(({ reason }) => reason),
+    ['I know it', 'it is a script'],
+  )
+  await again.command('unmute', { norm })
+  assert.equal(errorsOnly(await again.diagnostics(third, all => errorsOnly(all).length > 0)).length, 1)
 })
 
 test('a habit that was kept for a while is mentioned no more, in the next editor too', async t => {

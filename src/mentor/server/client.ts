@@ -16,10 +16,7 @@ export type Client = {
   readonly folderEvents: boolean
   /** It asks the user before it makes an edit that says so. */
   readonly confirmsEdits: boolean
-  readonly createsFiles: boolean
   readonly inlineCompletion: boolean
-  readonly refreshesLenses: boolean
-  readonly tagsActions: boolean
 }
 
 export function clientOf({ capabilities }: InitializeParams): Client {
@@ -41,9 +38,6 @@ export function clientOf({ capabilities }: InitializeParams): Client {
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     folderEvents: workspace?.workspaceFolders === true,
     confirmsEdits: edits?.changeAnnotationSupport !== undefined && edits.documentChanges === true,
-    createsFiles: edits?.documentChanges === true && edits.resourceOperations?.includes('create') === true,
     inlineCompletion: textDocument?.inlineCompletion !== undefined,
-    refreshesLenses: workspace?.codeLens?.refreshSupport === true,
-    tagsActions: textDocument?.codeAction?.tagSupport !== undefined,
   }
 }

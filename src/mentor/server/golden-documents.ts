@@ -21,6 +21,8 @@ export type GoldenDocuments = {
   text(uri: string): Promise<string>
   /** The text of the lines. */
   passage(place: Place): Promise<string | undefined>
+  /** The same for a place that may be one line: with what follows, so that there is something to learn from. */
+  example(place: Place): Promise<{ place: Place; text: string } | undefined>
 }
 
 export type GoldenDocumentsOptions = {
@@ -30,6 +32,8 @@ export type GoldenDocumentsOptions = {
   /** The editor asks for them. */
   virtual: boolean
 }
+
+const LEAST_LINES = 6
 
 /** Files of golden repositories, for reading only. */
 export function createGoldenDocuments({ reader, dir, virtual }: GoldenDocumentsOptions): GoldenDocuments {
@@ -64,10 +68,14 @@ export function createGoldenDocuments({ reader, dir, virtual }: GoldenDocumentsO
     },
     async passage(place) {
       const text = await read(place)
-      return text
-        ?.split('\n')
-        .slice(place.startLine - 1, place.endLine)
-        .join('\n')
+      return text === undefined ? undefined : linesOf(text, place)
+    },
+    async example(place) {
+      const text = await read(place)
+      if (text === undefined) return undefined
+      const last = text.replace(/\n$/, '').split('\n').length
+      const wide = { ...place, endLine: Math.min(last, Math.max(place.endLine, place.startLine + LEAST_LINES - 1)) }
+      return { place: wide, text: linesOf(text, wide) }
     },
   }
 }
@@ -83,6 +91,13 @@ async function putFile(dir: string, { repository, commit, path }: Place, text: s
   await writeFile(draft, text, { mode: 0o400, flag: 'wx' })
   await rename(draft, target)
   return target
+}
+
+function linesOf(text: string, { startLine, endLine }: Place): string {
+  return text
+    .split('\n')
+    .slice(startLine - 1, endLine)
+    .join('\n')
 }
 
 function rangeOf({ startLine, endLine }: Place, text: string): Location['range'] {

@@ -33,9 +33,9 @@ export const hintCommands: Commands = {
   golden: command(hintShape, async (asked, { session }) => {
     const { hint } = climb(session, asked, 'golden')
     const { golden, client, connection } = session
-    const [location, passage] = await Promise.all([golden.locate(hint.citation), golden.passage(hint.citation)])
-    if (location === undefined || passage === undefined) throw GoldenGone(hint.citation.path)
-    const text = passageText(hint.citation, passage, hint.norm.language)
+    const [location, example] = await Promise.all([golden.locate(hint.citation), golden.example(hint.citation)])
+    if (location === undefined || example === undefined) throw GoldenGone(hint.citation.path)
+    const text = passageText(example.place, example.text, hint.norm.language)
     if (client.showsDocuments)
       await connection.window.showDocument({ uri: location.uri, selection: location.range, takeFocus: false })
     else show(session, text)

@@ -32,9 +32,9 @@ async function overHint(
   const at = text.offsetAt(position)
   const hint = shown.find(({ startIndex, endIndex }) => startIndex <= at && at <= endIndex)
   if (hint === undefined) return undefined
-  const passage = await golden.passage(hint.citation)
+  const example = await golden.example(hint.citation)
   const parts = [hint.words.nudge, whyText(hint)]
-  if (passage !== undefined) parts.push(passageText(hint.citation, passage, hint.norm.language))
+  if (example !== undefined) parts.push(passageText(example.place, example.text, hint.norm.language))
   return { value: parts.join('\n\n'), from: hint.startIndex, to: hint.endIndex }
 }
 

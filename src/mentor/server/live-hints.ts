@@ -1,4 +1,5 @@
 import { formatCitation } from '../citations/format-citation.ts'
+import type { MentorConfig } from '../config/types.ts'
 import { type Citer, createCiter } from '../hints/citer.ts'
 import type { Hint } from '../hints/hint.ts'
 import { hintsOf } from '../hints/hints-of.ts'
@@ -7,6 +8,7 @@ import { worthSaying } from '../hints/worth-saying.ts'
 import { findBreaches } from '../norms/find-breaches.ts'
 import type { Norm } from '../norms/norm.ts'
 import type { OpenDocument } from './open-document.ts'
+import { sayOnce } from './say-once.ts'
 import { modeOf, type Session } from './session.ts'
 
 export type LiveHints = {
@@ -21,6 +23,8 @@ export type LiveHints = {
   forget(): void
 }
 
+const NO_NORMS: readonly Norm[] = []
+
 type Known = { turn: number; era: number }
 
 export function createLiveHints(session: Session): LiveHints {
@@ -32,6 +36,16 @@ export function createLiveHints(session: Session): LiveHints {
   let era = 0
   let ids = 0
 
+  /** An index that can't be read is told of once, not at each key. */
+  async function normsOf(config: MentorConfig): Promise<readonly Norm[]> {
+    try {
+      return (await library.mined(config)).norms
+    } catch (error) {
+      sayOnce(session, error)
+      return NO_NORMS
+    }
+  }
+
   async function look(document: OpenDocument): Promise<readonly Hint[]> {
     const { file, language } = document
     if (file === undefined || language === undefined) return []
@@ -39,7 +53,7 @@ export function createLiveHints(session: Session): LiveHints {
     const project = await projects.of(file)
     const { config } = project.loaded
     const mode = modeOf(session, project)
-    const norms = mode === 'off' ? [] : (await library.mined(config)).norms
+    const norms = mode === 'off' ? [] : await normsOf(config)
     await parser.ready(language)
     const path = project.pathOf(file)
     const [facts, changed] = await Promise.all([project.facts(), project.changedLines(path, document.text.getText())])

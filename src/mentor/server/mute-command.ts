@@ -51,6 +51,12 @@ export function muteCommands(changed: () => void): Commands {
       changed()
       return { norm, scope: asked.scope }
     }),
+    mutes: command(z.unknown(), async (_, { session }) => ({ mutes: session.learner.mutes() })),
+    unmute: command(z.object({ norm: z.string().max(200) }), async ({ norm }, { session }) => {
+      const unmuted = session.learner.unmute(norm)
+      changed()
+      return { unmuted }
+    }),
   }
 }
 

@@ -34,8 +34,6 @@ export type Projects = {
   golden(): Promise<readonly GoldenSource[]>
   /** Reads configuration and lists of files anew when they are needed next. */
   forget(): void
-  /** Lists of files alone: one was saved, and may be new. */
-  forgetFiles(): void
   close(): void
 }
 
@@ -63,11 +61,13 @@ export function createProjects({ clock, state, library, folders, unsaved }: Proj
   let opened: Project[] = []
   let factsOf = new Map<string, Promise<RepositoryFacts>>()
   const trees = new Map<string, WorkTree>()
+  let closed = false
 
   /** One process of git for each repository, however many folders of it are open. */
   async function treeOf(folder: string): Promise<WorkTree | undefined> {
     const tree = await openWorkTree({ dir: folder, clock })
     if (tree === undefined) return undefined
+    if (closed) tree.close()
     const known = trees.get(tree.root)
     if (known === undefined) {
       trees.set(tree.root, tree)
@@ -125,10 +125,6 @@ export function createProjects({ clock, state, library, folders, unsaved }: Proj
     opened = []
   }
 
-  function forgetFiles(): void {
-    factsOf = new Map()
-  }
-
   return {
     of: file => ofFolder(dirname(file)),
     async at(file) {
@@ -141,8 +137,8 @@ export function createProjects({ clock, state, library, folders, unsaved }: Proj
       return goldenOf([...(await Promise.all(folders().map(ofFolder))), ...opened])
     },
     forget,
-    forgetFiles,
     close() {
+      closed = true
       for (const tree of trees.values()) tree.close()
     },
   }

@@ -58,6 +58,8 @@ export type ServerOptions = {
   env: Readonly<Record<string, string | undefined>>
 }
 
+const CONFIG_REST_MS = 500
+
 /** Speaks the language server protocol until the editor says `exit` or goes away; then the process ends. */
 export function startServer(options: ServerOptions): void {
   const connection = createConnection(options.input, options.output)
@@ -75,16 +77,18 @@ async function initialize(
   mkdirSync(places.state, { recursive: true, mode: 0o700 })
   const handlers = createHandlers({ clock, log })
   let folders = foldersOf(params)
+  let typed = new AbortController()
 
   const documents = trackDocuments(connection, log, {
     opened: document => (isConfig(document) ? configChanged() : diagnostics.refresh(document)),
     changed(document) {
       hints.touched(document)
-      if (isConfig(document)) configChanged()
-      else diagnostics.refresh(document)
+      if (isConfig(document)) configTyped()
+      diagnostics.refresh(document)
     },
     saved(document) {
-      session.projects.forgetFiles()
+      // A new file, another branch, what the user allowed: not every editor tells of them.
+      session.projects.forget()
       recordSaved(session, document).then(
         turned => turned && changed(),
         error => log.error({ err: error }, 'What was saved could not be counted'),
@@ -130,6 +134,13 @@ async function initialize(
     session.projects.forget()
     changed()
   }
+  /** It counts at once; what rests on it, in all that is open, is looked at after a rest. */
+  function configTyped(): void {
+    session.projects.forget()
+    typed.abort()
+    typed = new AbortController()
+    clock.sleep(CONFIG_REST_MS, typed.signal).then(changed, () => undefined)
+  }
 
   const making = { ...places, env }
   const asks = { ...chatAsks(env), ...searchAsks(env), ...statusAsks, ...documentAsks(making), ...reviewAsks(making) }
@@ -172,6 +183,7 @@ async function initialize(
     )
   })
   connection.onShutdown(() => {
+    typed.abort()
     diagnostics.stop()
     handlers.close()
     session.projects.close()
