@@ -27,10 +27,12 @@ const HEADER = /^((?:[0-9a-f]{40}|[0-9a-f]{64})) (blob|tree|commit|tag) (\d+)$/
 const LONGEST_NAME = 4_096
 const LONGEST_HEADER = 4 * LONGEST_NAME
 const PATIENCE_MS = 60_000
+const IDLE_MS = 30_000
 
 export function openBatch({ dir, clock }: { dir: string; clock: Clock }): Batch {
   let running: { child: Child; asked: Asked[] } | undefined
   let closed = false
+  let resting = new AbortController()
 
   function start(): { child: Child; asked: Asked[] } {
     const asked: Asked[] = []
@@ -77,7 +79,23 @@ export function openBatch({ dir, clock }: { dir: string; clock: Clock }): Batch 
       return await Promise.race([answer, late])
     } finally {
       over.abort()
+      void endWhenIdle(child)
     }
+  }
+
+  /** A mirror that is read now and then needs no process all day; and one whose folder was made anew needs another. */
+  async function endWhenIdle(child: Child): Promise<void> {
+    resting.abort()
+    resting = new AbortController()
+    const { signal } = resting
+    await clock.sleep(IDLE_MS, signal).catch(() => undefined)
+    if (!signal.aborted && running?.child === child && running.asked.length === 0) end()
+  }
+
+  function end(): void {
+    resting.abort()
+    running?.child.stdin.end()
+    running = undefined
   }
 
   return {
@@ -92,8 +110,7 @@ export function openBatch({ dir, clock }: { dir: string; clock: Clock }): Batch 
     },
     close() {
       closed = true
-      running?.child.stdin.end()
-      running = undefined
+      end()
     },
   }
 }

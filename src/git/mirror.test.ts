@@ -131,3 +131,21 @@ test('a fetch that is called off ends', async t => {
   setTimeout(() => over.abort(why), 300)
   await assert.rejects(fetching, why)
 })
+
+test('a process that is idle ends, and the next question starts another', async t => {
+  const { dir, head } = await mirrored(t, { 'a.ts': 'one\n' })
+  let wake = () => {}
+  const idle = {
+    ...clock,
+    sleep: (ms: number, signal?: AbortSignal) =>
+      ms === 30_000 ? new Promise<void>(done => (wake = done)) : clock.sleep(ms, signal),
+  }
+  const mirror = openMirror({ dir, clock: idle })
+  t.after(() => mirror.close())
+  assert.equal(text(await mirror.read(head, 'a.ts', 100)), 'one\n')
+  const children = () => process.getActiveResourcesInfo().filter(name => name === 'ProcessWrap').length
+  const before = children()
+  wake()
+  while (children() === before) await clock.sleep(10)
+  assert.equal(text(await mirror.read(head, 'a.ts', 100)), 'one\n')
+})

@@ -145,7 +145,9 @@ test('a damaged mirror is taken away and brought again', async t => {
   const [mirror = ''] = readdirSync(join(dir, 'git'))
   for (const pack of globSync(join(dir, 'git', mirror, 'objects/*/*')))
     await writeFile(pack, 'x').catch(() => rm(pack, { force: true }))
+  const commit = (await index.reader.current('team/golden')) ?? ''
   assert.match((await index.repair()).join(), /the mirror /)
+  assert.equal(await index.reader.read({ repository: 'team/golden', commit, path: 'src/file-1.ts' }), undefined)
   repository.write({ 'new.ts': functionText(9) })
   repository.commit()
   assert.deepEqual((await refresh([golden(repository)])).repositories[0]?.parsed, 1)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { type Mirror, openMirror } from '../../git/index.ts'
 import type { Clock } from '../../kernel/index.ts'
@@ -13,7 +14,8 @@ export function openReader({ dir, clock, db, repositories }: Reading): GoldenRea
 
   function mirrorsOf(name: string): Mirror[] {
     const dirs = new Set(repositories().flatMap(one => (one.name === name ? [mirrorDir(dir, one.source)] : [])))
-    return [...dirs].map(at => {
+    // One that was never fetched, or was taken away as damaged, has nothing to read.
+    return [...dirs].filter(existsSync).map(at => {
       const mirror = mirrors.get(at) ?? openMirror({ dir: at, clock })
       mirrors.set(at, mirror)
       return mirror
