@@ -54,6 +54,19 @@ test('without a place that can be read nothing is said', async () => {
   assert.deepEqual(await say([[norm, 1]]), [])
 })
 
+test('one that rests on nothing does not keep others from being said', async () => {
+  const { say } = setUp()
+  const lost = normOf('lost', { examples: [] })
+  const hints = await say([
+    [lost, 1],
+    [normOf('n'), 2],
+  ])
+  assert.deepEqual(
+    hints.map(({ norm }) => norm.id),
+    ['n'],
+  )
+})
+
 test('an example that is gone gives way to the next, and one that moved is shown where it is', async () => {
   const { golden, say } = setUp()
   const norm = normOf('n')

@@ -56,10 +56,15 @@ export function createLiveHints(session: Session): LiveHints {
     const norms = mode === 'off' ? [] : await normsOf(config)
     await parser.ready(language)
     const path = project.pathOf(file)
-    const [facts, changed] = await Promise.all([project.facts(), project.changedLines(path, document.text.getText())])
+    const facts = await project.facts()
+    if (document.turn() !== turn) return document.shown
+    // git answers while we parse.
+    const [changed, parsed] = await Promise.all([
+      project.changedLines(path, document.text.getText()),
+      Promise.resolve().then(() => document.parse(parser, path)),
+    ])
     if (document.turn() !== turn) return document.shown
 
-    const parsed = document.parse(parser, path)
     // Half a line says nothing about habits. What was said of the rest still holds.
     if (parsed?.broken && mode !== 'off') return document.shown
     const breaches = parsed ? findBreaches(parsed, norms, facts) : []
