@@ -12,7 +12,7 @@ const MOST = 100
 export function searchCommand(): Command {
   return outputOptions(new Command('search').description('Passages of the golden repositories that answer a question.'))
     .argument('<question...>', 'in words, or names of functions')
-    .addOption(new Option('--limit <count>', 'how many').argParser(limitOf).default(10))
+    .addOption(limitOption())
     .addOption(new Option('--language <language>', 'in one language').choices(LANGUAGES))
     .addHelpText(
       'after',
@@ -51,6 +51,10 @@ Examples:
         })
       }),
     )
+}
+
+export function limitOption(): Option {
+  return new Option('--limit <count>', 'how many').argParser(limitOf).default(10)
 }
 
 function limitOf(text: string): number {

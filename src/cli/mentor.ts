@@ -3,6 +3,7 @@ import { allowCommand } from './mentor-allow.ts'
 import { chatCommand } from './mentor-chat.ts'
 import { checkCommand } from './mentor-check.ts'
 import { docsCommand } from './mentor-docs.ts'
+import { importersCommand } from './mentor-importers.ts'
 import { indexCommand, refreshCommand } from './mentor-index.ts'
 import { initCommand } from './mentor-init.ts'
 import { normsCommand } from './mentor-norms.ts'
@@ -46,6 +47,7 @@ Settings are in archangel.json of this folder and of all above it: docs/mentor.m
     .addCommand(statusCommand())
     .addCommand(normsCommand())
     .addCommand(searchCommand())
+    .addCommand(importersCommand())
     .addCommand(docsCommand())
     .addCommand(chatCommand())
     .addCommand(reviewCommand())

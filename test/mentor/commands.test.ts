@@ -47,6 +47,13 @@ test('from nothing to norms, with a next step at each stop', { timeout: 120_000 
     ),
     [['says something', 40, 41]],
   )
+  const importing = async (...args: string[]) =>
+    JSON.parse(
+      await done(['mentor', 'importers', ...args, '-o', 'json', '--query', '[].[repository, startLine, names]']),
+    )
+  assert.deepEqual(await importing('src/read.ts', '--limit', '1'), [['acme/payments', 1, ['read']]])
+  assert.equal((await importing('src/read.ts', '--limit', '100')).length, 40)
+  assert.deepEqual(await importing('node:fs'), [])
   const again = JSON.parse(await done(['mentor', 'refresh', 'local/golden', '-o', 'json']))
   assert.deepEqual(
     again.repositories.map((row: { parsed: number }) => row.parsed),

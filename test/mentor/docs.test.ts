@@ -35,7 +35,7 @@ test('every command of docs/mentor.md runs, one after the other', { timeout: 170
   assert.match(saying('norms'), /^errors\/catch-empty .* 60 of 61 .* 3 +local\/golden: empty \(1\)$/m)
   assert.match(
     saying('search retry a request with growing pauses'),
-    /^function retryRequest\d+ +\S+@[0-9a-f]{12}:src\/load-\d+\.ts#L1-L8$/m,
+    /^function retryRequest\d+ +\S+@[0-9a-f]{12}:src\/load-\d+\.ts#L3-L10$/m,
   )
   assert.match(saying('check'), /^src\/more\.ts:5:5 +errors\/catch-empty +Who will know that this failed\?$/m)
   assert.doesNotMatch(saying('check'), /src\/save\.ts/, 'was there before')

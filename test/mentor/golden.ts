@@ -11,7 +11,9 @@ export function writeGolden({ write, commit }: Machine): void {
 }
 
 function loader(i: number): string {
-  return `/** Retries a request number ${i} with growing pauses. */
+  return `import { read } from './read.ts'
+
+/** Retries a request number ${i} with growing pauses. */
 export function retryRequest${i}(path: string): string {
   try {
     return read(path)

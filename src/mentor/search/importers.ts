@@ -1,9 +1,10 @@
 import type { Place } from '../place.ts'
+import { fileTarget } from './import-target.ts'
 import type { Golden, SearchIndex } from './passage.ts'
 
-type Importer = Place & { readonly names: readonly string[] }
+export type Importer = Place & { readonly names: readonly string[] }
 
-/** The lines that import a package, or a file of their own repository (`fileTarget`), and which names of it. */
+/** The lines that import a package, or a file of their own repository by its path, and which names of it. */
 export function importers(
   { db }: SearchIndex,
   target: string,
@@ -14,9 +15,9 @@ export function importers(
     .prepare(
       `SELECT f.repository, f."commit", f.path, i.line AS startLine, i.line AS endLine, i.names
        FROM search_import i JOIN golden_file f ON f.artifact = i.artifact
-       WHERE i.target = ? AND f.repository IN (${golden.map(() => '?').join(', ')})
+       WHERE i.target IN (?, ?) AND f.repository IN (${golden.map(() => '?').join(', ')})
        ORDER BY f.repository, f.path, i.line LIMIT ?`,
     )
-    .all(target, ...golden.map(({ name }) => name), limit) as (Place & { names: string })[]
+    .all(target, fileTarget(target), ...golden.map(({ name }) => name), limit) as (Place & { names: string })[]
   return rows.map(row => ({ ...row, names: row.names.split(' ').filter(name => name !== '') }))
 }
