@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { debianPeer } from '../peers/support/tools.ts'
 import { runJourney } from './support/journey.ts'
-import { assertTalk } from './support/talk.ts'
+import { assertOutcome } from './support/outcome.ts'
 import { transcriptOf } from './support/transcript.ts'
 import { CODE, makeWorld } from './support/world.fixture.ts'
 
@@ -29,5 +29,5 @@ test('a hint, its steps, a mute, a chat and a review in Emacs, by Eglot', async 
   assert.equal(golden.readonly, true)
   assert.equal((at('prompt') as { initial: string }).initial, 'I know it')
   assert.equal(at('muted'), true)
-  assertTalk(transcript)
+  assertOutcome(world, transcript)
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { until } from '../peers/support/process.ts'
-import { assertTalk } from './support/talk.ts'
+import { assertOutcome } from './support/outcome.ts'
 import { transcriptOf } from './support/transcript.ts'
 import { openWorkbench } from './support/workbench.ts'
 import { CODE, makeWorld } from './support/world.fixture.ts'
@@ -65,7 +65,7 @@ test('a hint, its steps, a mute, a chat and a review in VS Code’s workbench', 
   await palette(page, 'Review My Changes')
   await page.waitForFunction(`vscode.window.activeTextEditor?.document.uri.path.endsWith('/review.md')`)
   say('review', await page.evaluate('vscode.window.activeTextEditor.document.getText()'))
-  assertTalk(transcript)
+  assertOutcome(world, transcript)
 
   const asks = 'Could the error that was caught travel along as `cause`?'
   assert.deepEqual(at('hint'), [{ source: 'towpath-mentor', code: 'errors/cause-kept', message: asks }])
@@ -79,12 +79,13 @@ test('a hint, its steps, a mute, a chat and a review in VS Code’s workbench', 
 /** Picks a step of the hint, or a mute, as a quick fix. */
 async function step(page: Page, title: string): Promise<void> {
   await page.locator('.view-line', { hasText: 'throw new Error' }).locator('span', { hasText: 'Error' }).last().click()
-  await until(`a quick fix "${title}"`, async () => {
+  const pick = async () => {
     // The menu closes where the editor has just looked for fixes by itself.
     await page.keyboard.press('Control+.')
     await page.locator('.action-widget').getByText(title).click({ timeout: 2_000 })
     return true
-  })
+  }
+  await until(`a quick fix "${title}"`, pick, { timeoutMs: 60_000 })
 }
 
 async function palette(page: Page, command: string): Promise<void> {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { debianPeer } from '../peers/support/tools.ts'
 import { runJourney } from './support/journey.ts'
-import { assertTalk } from './support/talk.ts'
+import { assertOutcome } from './support/outcome.ts'
 import { transcriptOf } from './support/transcript.ts'
 import { CODE, makeWorld } from './support/world.fixture.ts'
 
@@ -28,6 +28,6 @@ test('a hint, its steps, a mute, a chat and a review in Neovim', async t => {
   assert.deepEqual([golden.modifiable, golden.readonly], [false, true])
   assert.equal((at('prompt') as { default: string }).default, 'I know it')
   assert.equal(at('muted'), true)
-  assertTalk(transcript)
+  assertOutcome(world, transcript)
   assert.deepEqual(at('told'), [])
 })

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { CodeAction, Diagnostic, DocumentDiagnosticReport } from 'vscode-languageserver/node'
 import { openClient } from './support/client.ts'
-import { assertTalk } from './support/talk.ts'
+import { assertOutcome } from './support/outcome.ts'
 import { transcriptOf } from './support/transcript.ts'
 import { CODE, makeWorld } from './support/world.fixture.ts'
 
@@ -86,6 +86,6 @@ test('a hint, its steps, a mute, a chat and a review over the protocol', async t
   say('citation', { text: source.text.split('\n')[cited?.range.start.line ?? -1] })
   await writeFile(path, text)
   say('review', ((await execute('review')) as { markdown: string }).markdown)
-  assertTalk(transcript)
+  assertOutcome(world, transcript)
   await client.close()
 })

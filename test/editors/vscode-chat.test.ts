@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import type { ToPage, Turn } from '../../editors/vscode/page/messages.ts'
 import { chatHtml } from '../../editors/vscode/src/chat-html.ts'
 import { axe, openBrowser, openPage } from '../browser/console.ts'
 import { buildExtension, EXTENSION } from './support/extension.ts'
@@ -55,12 +56,13 @@ const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}
 const html = () =>
   chatHtml({ script: `${origin()}/chat.js`, style: `${origin()}/chat.css`, source: origin(), nonce: NONCE })
 const said = () => page.evaluate<unknown[]>('said')
-const tell = (message: object) => page.evaluate(`window.postMessage(${JSON.stringify(message)})`)
+const tell = (message: ToPage) => page.evaluate(`window.postMessage(${JSON.stringify(message)})`)
 const label = 'acme/web@0123456789ab:src/a.ts#L3-L9'
-const turn = (answer: string, more: object = {}) => ({
+const turn = (answer: string, more: Partial<Turn> = {}): Turn => ({
   question: 'How?',
   answer,
   sources: [],
+  notes: [],
   state: 'streaming',
   ...more,
 })
