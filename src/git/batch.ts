@@ -106,7 +106,7 @@ export function openBatch({ dir, clock }: { dir: string; clock: Clock }): Batch 
       if (!name.includes('\n')) return ask(name, limit)
       // Would be two questions; no option of git 2.34 asks otherwise.
       const oid = await oidOf(name, { dir, clock })
-      return oid === undefined ? undefined : ask(oid, limit)
+      return oid === undefined || closed ? undefined : ask(oid, limit)
     },
     close() {
       closed = true

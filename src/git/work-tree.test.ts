@@ -132,3 +132,10 @@ test('a file of a commit is shown; a folder outside of any repository is none', 
   await assert.rejects(tree.show('--output=/tmp/x', 'a.ts'), { code: 'GIT_REF_REFUSED' })
   assert.equal(await openWorkTree({ dir: tempDir(t), clock }), undefined)
 })
+
+test('what is still asked at the end starts no git any more', async t => {
+  const { tree, git } = await opened(t, { 'a\nb.ts': TEN })
+  const asked = tree.show(git('rev-parse', 'HEAD').trim(), 'a\nb.ts')
+  tree.close()
+  assert.equal(await asked, undefined)
+})

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { ClientCapabilities, Diagnostic } from 'vscode-languageserver/node'
+import { allowConfigs } from '../../src/mentor/index.ts'
 import { PROGRAM } from '../support/platform.ts'
 import { startEditor } from './editor.ts'
 import { CONFIG, goldenTeam, setUpWork } from './work.ts'
@@ -133,6 +134,25 @@ test('my changes are reviewed, and the documents made, while the editor goes on'
   await editor.heard('towpathMentor/documentReady', ({ kind }: { kind: string }) => kind === 'codeStyle')
   assert.match((await editor.command<{ markdown: string }>('wiki')).markdown, /local\/orders/)
   await assert.rejects(editor.connection.sendRequest('towpathMentor/documents', { kind: 'poem' }), /do not fit/)
+  assert.equal(await editor.stop(), 0)
+})
+
+test('a review is whole where the model can say nothing of it, and says why', async t => {
+  const { work, start } = setUp(t)
+  const model = { kind: 'openai', url: 'https://models.example.test', model: 'small', key: 'env:NO_SUCH_KEY' }
+  work.write(
+    'archangel.json',
+    JSON.stringify({ ...CONFIG, repositories: ['../team/orders', '../team/billing'], model }),
+  )
+  await allowConfigs({ folder: work.folder, state: work.env.TOWPATH_MENTOR_STATE ?? '' })
+  const editor = await start()
+  await editor.command('index')
+  work.write('src/cart.ts', SWALLOWS)
+  type Reviewed = { markdown: string; remarks: { path: string }[]; notes: string[] }
+  const review = await editor.command<Reviewed>('review')
+  assert.equal(review.remarks.length, 1)
+  assert.match(review.markdown, /^# Review of your changes/)
+  assert.match(review.notes.join(), /^Without the model’s words: The secret env:NO_SUCH_KEY is not set/)
   assert.equal(await editor.stop(), 0)
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { openModel } from '../../models/index.ts'
+import { type Environment, openModel } from '../../models/index.ts'
 import { type Chat, type ChatQuestion, createChat } from '../chat/chat.ts'
 import { createPrivacy } from '../privacy/create-privacy.ts'
 import { type Asked, type Asks, ask } from './ask.ts'
@@ -19,19 +19,30 @@ const chatShape = z.object({
 
 const MOST_CHATS = 8
 
-/** `env` holds the keys that `model` refers to. */
-export function chatAsks(env: Readonly<Record<string, string | undefined>>): Asks {
-  // By what it rests on, not by folder: a question about a file goes on with one about none.
-  const chats = new Map<string, Chat>()
+type OpenChat = { chat: Chat; close(): void }
 
+/** `env` holds the keys that `model` refers to; at `ended` nobody asks any more. */
+export function chatAsks(env: Environment, ended: AbortSignal): Asks {
+  // By what it rests on, not by folder: a question about a file goes on with one about none.
+  const chats = new Map<string, OpenChat>()
+  ended.addEventListener('abort', () => {
+    for (const { close } of chats.values()) close()
+    chats.clear()
+  })
+
+  /** Those that were asked last are kept. */
   function chatOf(session: Session, project: Project): Chat {
     const { golden, model, privacy } = project.loaded.config
     const key = JSON.stringify([project.root, golden, model, privacy])
-    const known = chats.get(key) ?? openChat(session, project, env)
-    const [oldest] = chats.keys()
-    if (chats.size >= MOST_CHATS && oldest !== undefined) chats.delete(oldest)
-    chats.set(key, known)
-    return known
+    const opened = chats.get(key) ?? openChat(session, project, env)
+    chats.delete(key)
+    chats.set(key, opened)
+    const [oldest] = chats
+    if (chats.size > MOST_CHATS && oldest) {
+      chats.delete(oldest[0])
+      oldest[1].close()
+    }
+    return opened.chat
   }
 
   return {
@@ -63,14 +74,16 @@ export function chatAsks(env: Readonly<Record<string, string | undefined>>): Ask
 function openChat(
   { library, clock }: Session,
   { root, loaded: { config }, isIgnored }: Project,
-  env: Parameters<typeof chatAsks>[0],
-): Chat {
-  return createChat({
+  env: Environment,
+): OpenChat {
+  const model = config.model && openModel(config.model, { clock, env })
+  const chat = createChat({
     library: { index: library.index, golden: config.golden, reader: library.reader },
-    model: config.model && openModel(config.model, { clock, env }),
+    model,
     privacy: createPrivacy({ root, never: config.privacy.never, isIgnored }),
     clock,
   })
+  return { chat, close: () => model?.close() }
 }
 
 /** The text as it is in the editor; its lines count from 1. */

@@ -15,8 +15,6 @@ export type Project = {
   /** From the root, with `/`. */
   pathOf(file: string): string
   facts(): Promise<RepositoryFacts>
-  /** On disk, from the root; none where there is no repository. */
-  changedFiles(): Promise<string[]>
   /** Of a path from the root. Where there is no repository nothing is. */
   isIgnored(path: string): Promise<boolean>
   /** All of them where there is no repository: everything in it is new. */
@@ -96,7 +94,6 @@ export function createProjects({ clock, state, library, folders, unsaved }: Proj
         factsOf.set(root, known)
         return known
       },
-      changedFiles: async () => (tree ? tree.changedFiles() : []),
       isIgnored: async path => (tree ? tree.isIgnored(path) : false),
       changedLines: async (path, text) => (tree ? tree.changedLines(path, text) : allLines),
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Environment } from '../../models/index.ts'
 import { formatCitation } from '../citations/format-citation.ts'
 import { openProjectSearch, type ProjectSearch } from '../search/project-search.ts'
 import { type Asks, ask } from './ask.ts'
@@ -7,10 +8,11 @@ import type { Session } from './session.ts'
 
 const searchShape = z.object({ question: z.string().min(1).max(8_000), limit: z.int().min(1).max(50).default(10) })
 
-/** `env` holds the key that `embeddings` refers to. */
-export function searchAsks(env: Readonly<Record<string, string | undefined>>): Asks {
+/** `env` holds the key that `embeddings` refers to; at `ended` nobody asks any more. */
+export function searchAsks(env: Environment, ended: AbortSignal): Asks {
   // One at a time: what its endpoint gave is kept as long as the settings stay.
   let open: { key: string; searching: ProjectSearch } | undefined
+  ended.addEventListener('abort', () => open?.searching.close())
 
   function searchOf({ clock }: Session, { root, loaded: { config } }: Project): ProjectSearch {
     const key = JSON.stringify([root, config.embeddings, config.privacy])

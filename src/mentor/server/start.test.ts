@@ -264,6 +264,29 @@ test('a question is answered by the model, in pieces, with places that an editor
   await assert.rejects(client.sendRequest('towpathMentor/chat', { question: 7 }), /do not fit/)
 })
 
+test('an answer that still comes when the editor ends holds no connection', async t => {
+  const asked = Promise.withResolvers<void>()
+  const held = Promise.withResolvers<void>()
+  const server = await modelServer(() => {
+    asked.resolve()
+    return { pieces: ['A', 'B'], before: piece => (piece === 0 ? Promise.resolve() : held.promise) }
+  })
+  const model = { kind: 'openai', url: server.url, model: 'small', key: 'env:MODEL_KEY' }
+  const { client, start, folder, places } = await setUp(t, { config: { model } })
+  // After the server was told to shut down.
+  t.after(async () => {
+    const late = new Promise(resolve => setTimeout(resolve, 3_000, 'held').unref())
+    const how = await Promise.race([server.seen[0]?.over.then(() => 'over'), late])
+    held.resolve()
+    await server.close()
+    assert.equal(how, 'over')
+  })
+  await allowConfigs({ folder, state: places.state })
+  await start()
+  client.sendRequest('towpathMentor/chat', { question: 'What happens?' }).catch(() => undefined)
+  await asked.promise
+})
+
 test('passages are found by a question, and the index tells how it is', async t => {
   const { client, start } = await setUp(t)
   await start()

@@ -143,7 +143,14 @@ async function initialize(
   }
 
   const making = { ...places, env }
-  const asks = { ...chatAsks(env), ...searchAsks(env), ...statusAsks, ...documentAsks(making), ...reviewAsks(making) }
+  const ended = new AbortController()
+  const asks = {
+    ...chatAsks(env, ended.signal),
+    ...searchAsks(env, ended.signal),
+    ...statusAsks,
+    ...documentAsks(making),
+    ...reviewAsks(making),
+  }
   serveAsks(session, asks)
   const commands: Commands = {
     ...commandsOf(asks),
@@ -184,6 +191,7 @@ async function initialize(
   })
   connection.onShutdown(() => {
     typed.abort()
+    ended.abort()
     diagnostics.stop()
     handlers.close()
     session.projects.close()
