@@ -21,6 +21,8 @@ export type Index = {
   use(golden: readonly GoldenSource[]): void
   /** In a thread. Goes on where it was stopped; rejects with the signal's reason when called off. */
   refresh(golden: readonly GoldenSource[], how: Refreshing): Promise<Refreshed>
+  /** Of those of `use`: what is indexed of each, by its name. One look for all, since each key asks. */
+  commits(): ReadonlyMap<string, string>
   status(): Status
   wipe(signal?: AbortSignal): Promise<void>
   /** Takes away what is damaged and says what; the next refresh brings it again. */
@@ -74,6 +76,11 @@ export function openIndex({ dir, clock }: { dir: string; clock: Clock }): Index 
     },
     refresh: (golden, { signal, onProgress }) =>
       refreshInThread({ task: { is: 'mentor index', dir, golden }, clock, signal, onProgress }),
+    commits() {
+      const commits = new Map<string, string>()
+      for (const { name, commit } of repositories()) if (commit !== '' && !commits.has(name)) commits.set(name, commit)
+      return commits
+    },
     status: () => readStatus({ dir, db: read, repositories }),
     async wipe(signal = never) {
       close()

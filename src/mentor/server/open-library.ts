@@ -15,7 +15,8 @@ export function openLibrary({ dir, clock }: { dir: string; clock: Clock }): Libr
   const known = new Map<string, Promise<Mined>>()
 
   async function mined({ golden, norms }: MentorConfig): Promise<Mined> {
-    const commits = await Promise.all(golden.map(({ name }) => index.reader.current(name)))
+    const indexed = index.commits()
+    const commits = golden.map(({ name }) => indexed.get(name))
     if (commits.every(commit => commit === undefined)) return NOTHING
     const key = JSON.stringify([commits, golden, norms])
     const before = known.get(key)
