@@ -1,4 +1,4 @@
-import { type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { NodeAway, UploadUnknown } from '../failures.ts'
 import { nodeOf } from '../uploads/uploads.ts'
@@ -21,16 +21,24 @@ export async function forwardUpload(
 ): Promise<void> {
   const socketPath = req.headers[FORWARDED] === undefined ? forward(nodeOf(id)) : undefined
   if (socketPath === undefined) throw UploadUnknown(id)
-  const answer = await send(req, socketPath, id)
+  const { sent, answer } = await send(req, socketPath, id)
+  // Whoever answers before the body's end wants no more of it. A pipe would hold the rest back with the node that takes
+  // none, and the client's next request behind it; without one `serveHttp` reads it, as after an answer of our own.
+  req.unpipe(sent)
   res.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.rawHeaders))
   await pipeline(answer, res)
+  if (!sent.writableEnded) sent.destroy()
 }
 
-function send(req: IncomingMessage, socketPath: string, id: string): Promise<IncomingMessage> {
+type Sent = { sent: ClientRequest; answer: IncomingMessage }
+
+function send(req: IncomingMessage, socketPath: string, id: string): Promise<Sent> {
   return new Promise((resolve, reject) => {
     const headers = [...withoutHopByHop(req.rawHeaders), FORWARDED, '1']
     if (req.headers['transfer-encoding'] !== undefined) headers.push('Transfer-Encoding', 'chunked')
-    const sent = request({ socketPath, method: req.method, path: req.url, headers }, resolve)
+    const sent = request({ socketPath, method: req.method, path: req.url, headers }, answer =>
+      resolve({ sent, answer }),
+    )
     sent.on('error', error => reject(NodeAway(id).from(error)))
     // The client going away must show there as a broken body, so that the upload stays resumable.
     req.on('error', error => sent.destroy(error))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { digestOf } from '../../oci/index.ts'
 import { ADMIN, type Serving, serveRegistry } from './data-plane.fixture.ts'
@@ -163,4 +164,38 @@ test('an upload is served by the node that holds it, whichever is asked', async 
   const away = await second.call(location.replace('/0-', '/2-'))
   assert.deepEqual([away.status, away.headers.get('retry-after')], [503, '1'])
   assert.equal((await second.call(location.replace('/0-', '/7-'))).status, 404)
+})
+
+test('a refusal in the middle of a body leaves the connection to the next request, at the node that holds it and at another', async t => {
+  const sockets: Record<string, string> = {}
+  const first = await serveRegistry(t, { limits: { blobBytes: 1024 * KIB } })
+  const second = await serveRegistry(t, { forward: node => sockets[node], node: '1', beside: first })
+  sockets['0'] = first.socket
+  const location = await begin(first)
+  const much = Buffer.alloc(8 * 1024 * KIB)
+  const head = (method: string, more = '') =>
+    `${method} ${location} HTTP/1.1\r\nHost: test\r\nAuthorization: ${ADMIN}\r\n${more}\r\n`
+  for (const { url } of [first, second, second, second, second, second]) {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    let text = ''
+    const both = new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`only this was answered: ${text}`)), 20_000)
+      socket.on('data', chunk => {
+        text += chunk
+        if (text.split('HTTP/1.1 ').length < 3) return
+        clearTimeout(late)
+        resolve()
+      })
+    })
+    socket.write(head('PATCH', 'Transfer-Encoding: chunked\r\n'))
+    socket.write(`${much.length.toString(16)}\r\n`)
+    socket.write(much)
+    socket.write(`\r\n0\r\n\r\n${head('GET')}`)
+    await both
+    socket.destroy()
+    assert.deepEqual(
+      [...text.matchAll(/HTTP\/1.1 (\d+)/g)].map(([, status]) => status),
+      ['413', '204'],
+    )
+  }
 })
