@@ -1,6 +1,6 @@
 // `npm run test:peers [name …]`: journeys with real clients against real processes. With names: only the files whose
-// path holds one of them, those of test/nightly too. Other people's clients go one after the other, and beside them what
-// needs a browser, an editor or kills: each waits for more than it works, and two cores have time for both.
+// path holds one of them, those of test/nightly too. Other people's clients and editors go one after the other, and beside
+// them what needs a browser or kills: each waits for more than it works, and two cores have time for both.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, globSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -35,7 +35,7 @@ async function inTurn(lane: readonly string[], live: boolean): Promise<boolean> 
   return code === 0
 }
 
-const isClient = (file: string) => file.startsWith('test/peers/')
+const isClient = (file: string) => file.startsWith('test/peers/') || file.startsWith('test/editors/')
 const clients = files.filter(isClient)
 const others = files.filter(file => !isClient(file))
 const passed = await Promise.all([inTurn(clients, true), inTurn(others, clients.length === 0)])
