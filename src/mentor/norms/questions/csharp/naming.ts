@@ -2,6 +2,7 @@ import { childOf, namedChildren } from '../../../parse/node.ts'
 import type { Parsed, SyntaxNode } from '../../../parse/parsed.ts'
 import type { Question, Site } from '../../question.ts'
 import { caseOf, inCase } from '../case.ts'
+import { renamed } from '../renamed.ts'
 import { inside, saying, site } from '../site.ts'
 import { hasModifier } from './syntax.ts'
 
@@ -21,7 +22,7 @@ const types: Question = {
   *sites(file) {
     for (const made of file.nodes(...TYPES)) yield* cased(file, childOf(made, 'name'))
   },
-  words: renamed('type'),
+  words: renamed('type', withoutUnderscores),
 }
 
 const interfaces: Question = {
@@ -57,7 +58,7 @@ const members: Question = {
       yield* cased(file, name)
     }
   },
-  words: renamed('member'),
+  words: renamed('member', withoutUnderscores),
 }
 
 const constants: Question = {
@@ -70,7 +71,7 @@ const constants: Question = {
       if (hasModifier(file, made, 'const'))
         for (const one of inside(made, ['variable_declarator'])) yield* cased(file, childOf(one, 'name'))
   },
-  words: renamed('constant'),
+  words: renamed('constant', withoutUnderscores),
 }
 
 const fields: Question = {
@@ -115,7 +116,7 @@ const parameters: Question = {
         yield* cased(file, childOf(one, 'name'))
     }
   },
-  words: renamed('parameter'),
+  words: renamed('parameter', withoutUnderscores),
 }
 
 const locals: Question = {
@@ -130,7 +131,7 @@ const locals: Question = {
           for (const one of namedChildren(variables))
             if (one.type === 'variable_declarator') yield* cased(file, childOf(one, 'name'))
   },
-  words: renamed('local'),
+  words: renamed('local', withoutUnderscores),
 }
 
 const typeParameters: Question = {
@@ -182,17 +183,6 @@ function* cased(file: Parsed, name: SyntaxNode | undefined): Generator<Site> {
   yield site(file, name, written === 'flat' ? 'camelCase' : written)
 }
 
-function renamed(what: string): Question['words'] {
-  return (norm, at, file) => {
-    const sketch = inCase(file.text.slice(at.startIndex, at.endIndex).replace(/^_+/, ''), norm.answer)
-    return {
-      nudge: sketch ? `Would \`${sketch}\` read like the names around it?` : `Is this ${what} named like the others?`,
-      why: `Golden repositories write a ${what} in ${norm.answer}; a name in another case makes a reader take it for something else.`,
-      ...(sketch !== undefined && { sketch }),
-    }
-  }
-}
-
 export const naming: readonly Question[] = [
   types,
   interfaces,
@@ -204,3 +194,7 @@ export const naming: readonly Question[] = [
   typeParameters,
   asyncEnding,
 ]
+
+function withoutUnderscores(name: string): string {
+  return name.replace(/^_+/, '')
+}

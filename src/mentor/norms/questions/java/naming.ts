@@ -2,6 +2,7 @@ import { childOf, namedChildren } from '../../../parse/node.ts'
 import type { Parsed, SyntaxNode } from '../../../parse/parsed.ts'
 import type { Question, Site } from '../../question.ts'
 import { caseOf, inCase } from '../case.ts'
+import { renamed } from '../renamed.ts'
 import { saying, site } from '../site.ts'
 import { hasAnnotation, hasModifier } from './syntax.ts'
 
@@ -156,17 +157,6 @@ function* cased(file: Parsed, name: SyntaxNode | undefined): Generator<Site> {
   const written = name && caseOf(file.textOf(name))
   if (name && written && written !== 'mixed' && file.textOf(name).length > 1)
     yield site(file, name, written === 'flat' ? 'camelCase' : written)
-}
-
-function renamed(what: string): Question['words'] {
-  return (norm, at, file) => {
-    const sketch = inCase(file.text.slice(at.startIndex, at.endIndex), norm.answer)
-    return {
-      nudge: sketch ? `Would \`${sketch}\` read like the names around it?` : `Is this ${what} named like the others?`,
-      why: `Golden repositories write a ${what} in ${norm.answer}; a name in another case makes a reader take it for something else.`,
-      ...(sketch !== undefined && { sketch }),
-    }
-  }
 }
 
 export const naming: readonly Question[] = [types, methods, constants, variables, fields, typeParameters, packages]

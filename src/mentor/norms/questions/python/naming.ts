@@ -1,7 +1,8 @@
 import { childOf, namedChildren } from '../../../parse/node.ts'
 import type { Parsed, SyntaxNode } from '../../../parse/parsed.ts'
 import type { Question, Site } from '../../question.ts'
-import { caseOf, inCase } from '../case.ts'
+import { caseOf } from '../case.ts'
+import { renamed } from '../renamed.ts'
 import { saying, site, within } from '../site.ts'
 
 /** Names that others gave: overridden hooks of the standard library. */
@@ -23,7 +24,7 @@ const functions: Question = {
       if (name && !GIVEN.test(file.textOf(name))) yield* worded(file, name, CALLED)
     }
   },
-  words: (norm, at, file) => renamed(norm.answer, 'function', file.text.slice(at.startIndex, at.endIndex)),
+  words: renamed('function'),
 }
 
 const variables: Question = {
@@ -44,7 +45,7 @@ const variables: Question = {
       if (left && local) yield* worded(file, left, VALUES)
     }
   },
-  words: (norm, at, file) => renamed(norm.answer, 'variable', file.text.slice(at.startIndex, at.endIndex)),
+  words: renamed('variable'),
 }
 
 const classes: Question = {
@@ -60,7 +61,7 @@ const classes: Question = {
         yield site(file, name, written === 'flat' ? 'snake_case' : written)
     }
   },
-  words: (norm, at, file) => renamed(norm.answer, 'class', file.text.slice(at.startIndex, at.endIndex)),
+  words: renamed('class'),
 }
 
 const exceptions: Question = {
@@ -122,13 +123,6 @@ const receiver: Question = {
 function* worded(file: Parsed, name: SyntaxNode, cases: readonly string[]): Generator<Site> {
   const written = caseOf(file.textOf(name))
   if (cases.includes(written)) yield site(file, name, written)
-}
-
-function renamed(wanted: string, what: string, name: string) {
-  const sketch = inCase(name, wanted)
-  const nudge = sketch ? `Would \`${sketch}\` read like the names around it?` : `Is this ${what} named like the others?`
-  const why = `Golden repositories write a ${what} in ${wanted}; a name in another case makes a reader look for a reason.`
-  return { nudge, why, ...(sketch !== undefined && { sketch }) }
 }
 
 export const naming: readonly Question[] = [functions, variables, classes, exceptions, receiver]

@@ -1,8 +1,8 @@
 import { childOf, firstOf } from '../../../parse/node.ts'
 import type { Parsed, SyntaxNode } from '../../../parse/parsed.ts'
-import type { Norm } from '../../norm.ts'
-import type { Question, Site, Words } from '../../question.ts'
-import { caseOf, inCase } from '../case.ts'
+import type { Question, Site } from '../../question.ts'
+import { caseOf } from '../case.ts'
+import { renamed } from '../renamed.ts'
 import { saying, site, within } from '../site.ts'
 import { FUNCTIONS, isConstant, SCRIPT, TYPED } from './script.ts'
 
@@ -21,7 +21,7 @@ const functions: Question = {
       if (made.field === 'value' && made.parent?.type === 'variable_declarator')
         yield* worded(file, childOf(made.parent, 'name'), CALLED)
   },
-  words: (norm, at, file) => renamed('function', norm, at, file),
+  words: renamed('function'),
 }
 
 const methods: Question = {
@@ -35,7 +35,7 @@ const methods: Question = {
       if (name?.type.endsWith('property_identifier')) yield* worded(file, name, CALLED)
     }
   },
-  words: (norm, at, file) => renamed('method', norm, at, file),
+  words: renamed('method'),
 }
 
 const variables: Question = {
@@ -51,7 +51,7 @@ const variables: Question = {
     for (const list of file.nodes('formal_parameters'))
       for (const taken of list.children) yield* worded(file, taken, CALLED)
   },
-  words: (norm, at, file) => renamed('variable', norm, at, file),
+  words: renamed('variable'),
 }
 
 const constants: Question = {
@@ -73,7 +73,7 @@ const constants: Question = {
         yield site(file, name, answer, exported ? 'exported' : 'own')
     }
   },
-  words: (norm, at, file) => renamed('constant', norm, at, file),
+  words: renamed('constant'),
 }
 
 const classes: Question = {
@@ -85,7 +85,7 @@ const classes: Question = {
     for (const made of file.nodes('class_declaration', 'abstract_class_declaration'))
       yield* typed(file, childOf(made, 'name'))
   },
-  words: (norm, at, file) => renamed('class', norm, at, file),
+  words: renamed('class'),
 }
 
 const types: Question = {
@@ -97,7 +97,7 @@ const types: Question = {
     for (const made of file.nodes('interface_declaration', 'type_alias_declaration', 'enum_declaration'))
       yield* typed(file, childOf(made, 'name'))
   },
-  words: (norm, at, file) => renamed('type', norm, at, file),
+  words: renamed('type'),
 }
 
 const interfacePrefix: Question = {
@@ -230,13 +230,4 @@ function* typed(file: Parsed, name: SyntaxNode | undefined): Generator<Site> {
   const written = name && caseOf(file.textOf(name))
   if (name && written !== 'mixed' && written !== 'UPPER_CASE')
     yield site(file, name, written === 'flat' ? 'camelCase' : (written ?? ''))
-}
-
-function renamed(what: string, norm: Norm, at: Site, file: Parsed): Words {
-  const sketch = inCase(file.text.slice(at.startIndex, at.endIndex), norm.answer)
-  return {
-    nudge: sketch ? `Would \`${sketch}\` read like the names around it?` : `Is this ${what} named like the others?`,
-    why: `Golden repositories write a ${what} in ${norm.answer}; a name in another case makes a reader look for a reason.`,
-    ...(sketch !== undefined && { sketch }),
-  }
 }
