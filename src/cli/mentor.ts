@@ -23,7 +23,10 @@ export function mentorCommand(): Command {
     )
     .option('--stdio', 'serve an editor over standard input and output; so it does on a pipe anyway')
     .addOption(parentOption())
+    .allowExcessArguments()
     .action(async ({ stdio }: { stdio?: boolean }, command: Command) => {
+      // It runs without a subcommand, so a mistyped one would be told as one argument too many.
+      if (command.args.length > 0) command.error(`error: unknown command '${command.args[0]}'`)
       if (process.stdin.isTTY && !stdio) command.help()
       await serveMentor()
     })

@@ -17,6 +17,8 @@ test('from nothing to norms, with a next step at each stop', { timeout: 120_000 
     const { code, stderr } = await run(['mentor', ...command])
     assert.deepEqual([code, /towpath mentor init owner\/name/.test(stderr)], [4, true], command.join())
   }
+  const mistyped = await run(['mentor', 'serach', 'x'])
+  assert.deepEqual([mistyped.code, /unknown command 'serach'/.test(mistyped.stderr)], [2, true])
   writeGolden(one)
   write({ 'project/archangel.json': { repositories: ['acme/payments', '../golden', 'acme/missing'] } })
   const early = await run(['mentor', 'norms'])
