@@ -5,7 +5,7 @@ import type { DocumentKind, ProjectDocument } from '../mentor/index.ts'
 import { clock } from './clock.ts'
 import { FileUnwritable } from './failures.ts'
 import { NotOurDocument } from './mentor-failures.ts'
-import { untilInterrupt, withGolden } from './mentor-session.ts'
+import { untilInterrupt, withIndexed } from './mentor-session.ts'
 import { say, show } from './output.ts'
 import { type Output, outputOptions } from './output-options.ts'
 
@@ -37,10 +37,9 @@ A model only tells paragraphs in other words; without one the documents are comp
       const kinds = (['codeStyle', 'wiki'] as const).filter(kind =>
         codeStyle === wiki ? true : { codeStyle, wiki }[kind],
       )
-      const written = await withGolden(({ folder, loaded, library }) =>
+      const written = await withIndexed(({ folder, loaded, library }) =>
         untilInterrupt(async signal => {
-          const { NotIndexed, projectDocument } = await import('../mentor/index.ts')
-          if (!library.status().repositories.some(({ commit }) => commit)) throw NotIndexed()
+          const { projectDocument } = await import('../mentor/index.ts')
           const rows: Written[] = []
           for (const kind of kinds) {
             const path = join(out, FILES[kind])

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Importer } from '../mentor/index.ts'
 import { limitOption } from './mentor-search.ts'
-import { withGolden } from './mentor-session.ts'
+import { withIndexed } from './mentor-session.ts'
 import { show } from './output.ts'
 import { type Output, outputOptions } from './output-options.ts'
 
@@ -19,9 +19,8 @@ Examples:
   towpath mentor importers src/errors.ts`,
     )
     .action((target: string, { limit, ...options }: Output & { limit: number }) =>
-      withGolden(async ({ loaded, library }) => {
-        const { formatCitation, importers, NotIndexed } = await import('../mentor/index.ts')
-        if (!library.status().repositories.some(({ commit }) => commit)) throw NotIndexed()
+      withIndexed(async ({ loaded, library }) => {
+        const { formatCitation, importers } = await import('../mentor/index.ts')
         const found = importers(library.index, target, { golden: loaded.config.golden, limit })
         await show(options, found, {
           rows: found,

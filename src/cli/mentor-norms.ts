@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import type { Norm } from '../mentor/index.ts'
-import { withGolden } from './mentor-session.ts'
+import { withIndexed } from './mentor-session.ts'
 import { say, show } from './output.ts'
 import { type Output, outputOptions } from './output-options.ts'
 
@@ -24,9 +24,7 @@ Examples:
 Thresholds, and norms that nobody wants: "norms" of archangel.json.`,
     )
     .action((options: Options) =>
-      withGolden(async ({ loaded, library }) => {
-        const { NotIndexed } = await import('../mentor/index.ts')
-        if (!library.status().repositories.some(({ commit }) => commit)) throw NotIndexed()
+      withIndexed(async ({ loaded, library }) => {
         const { norms, undecided } = await library.mined(loaded.config)
         const rows = (options.undecided ? undecided : norms).filter(
           ({ language }) => options.language === undefined || language === options.language,

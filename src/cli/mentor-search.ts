@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Language, Passage } from '../mentor/index.ts'
 import { clock } from './clock.ts'
 import { LANGUAGES } from './mentor-norms.ts'
-import { untilInterrupt, withGolden } from './mentor-session.ts'
+import { untilInterrupt, withIndexed } from './mentor-session.ts'
 import { say, show } from './output.ts'
 import { type Output, outputOptions } from './output-options.ts'
 
@@ -22,9 +22,8 @@ Examples:
   towpath mentor search parse date --language python -o json`,
     )
     .action((words: string[], { limit, language, ...options }: Options) =>
-      withGolden(async ({ folder, loaded, library }) => {
-        const { formatCitation, NotIndexed, openProjectSearch } = await import('../mentor/index.ts')
-        if (!library.status().repositories.some(({ commit }) => commit)) throw NotIndexed()
+      withIndexed(async ({ folder, loaded, library }) => {
+        const { formatCitation, openProjectSearch } = await import('../mentor/index.ts')
         const { golden } = loaded.config
         const languages = language === 'typescript' ? ['typescript' as const, 'tsx' as const] : language && [language]
         const searching = openProjectSearch(loaded.config, { folder, clock, env: process.env })

@@ -32,6 +32,15 @@ export async function withGolden<T>(run: (session: MentorSession) => Promise<T>)
   })
 }
 
+/** The same for what has no answer before something is indexed. */
+export async function withIndexed<T>(run: (session: MentorSession) => Promise<T>): Promise<T> {
+  return withGolden(async session => {
+    const { requireIndexed } = await import('../mentor/index.ts')
+    requireIndexed(session.library)
+    return run(session)
+  })
+}
+
 export async function refuseWrong({ problems }: Pick<LoadedConfig, 'problems'>): Promise<void> {
   const { MentorConfigWrong, problemLine } = await import('../mentor/index.ts')
   const errors = problems.filter(({ severity }) => severity === 'error')

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { z } from 'zod'
-import { checkedOf, finding, NORM } from '../../src/mentor/check/check.fixture.ts'
+import { checkedOf, finding, GOLDEN_SOURCE, NORM } from '../../src/mentor/check/check.fixture.ts'
 import { toSarif } from '../../src/mentor/index.ts'
 import { npmPeer } from './support/npm-peer.ts'
 import { run } from './support/process.ts'
@@ -36,16 +36,7 @@ async function validate(log: unknown): Promise<string[]> {
   return found.map(({ ruleId, message }) => `${ruleId} ${message.id}`)
 }
 
-const golden = [
-  {
-    name: 'team/golden',
-    source: 'https://git.example.org/team/golden',
-    include: [],
-    exclude: [],
-    weight: 1,
-    topics: [],
-  },
-]
+const golden = [GOLDEN_SOURCE]
 const mute = { norm: 'errors/*', reason: 'generated code', folder: '/work' }
 const checked = checkedOf([finding(), finding({ mute, path: 'a b/ö.ts' })], {
   skipped: [{ path: 'x.ts', why: 'binary' }],

@@ -1,10 +1,20 @@
 import type { Citation } from '../citations/citation.ts'
+import type { GoldenSource } from '../config/types.ts'
 import type { Norm } from '../norms/norm.ts'
 import type { Checked, Finding } from './finding.ts'
 
 export const COMMIT = 'a'.repeat(40)
 export const GOLDEN = { repository: 'team/golden', commit: COMMIT, path: 'src/a b.ts', startLine: 3, endLine: 5 }
 export const CITATION: Citation = { ...GOLDEN, hash: 'b'.repeat(64) }
+
+export const GOLDEN_SOURCE: GoldenSource = {
+  name: 'team/golden',
+  source: 'https://git.example.org/team/golden',
+  include: [],
+  exclude: [],
+  weight: 1,
+  topics: [],
+}
 
 /** As it might have been mined. Tests only. */
 export const NORM: Norm = {

@@ -3,10 +3,11 @@ import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { allLines, openWorkTree } from '../../git/index.ts'
 import { type Clock, failure } from '../../kernel/index.ts'
-import { MentorConfigWrong, NoGolden, NotIndexed } from '../config/failures.ts'
+import { MentorConfigWrong, NoGolden } from '../config/failures.ts'
 import { loadMentorConfig } from '../config/load.ts'
 import type { GoldenSource, MentorConfig } from '../config/types.ts'
 import { type Citer, createCiter } from '../hints/citer.ts'
+import { requireIndexed } from '../index/require-indexed.ts'
 import type { Norm } from '../norms/norm.ts'
 import { createParser } from '../parse/parser.ts'
 import type { Library } from '../server/library.ts'
@@ -60,7 +61,7 @@ export async function runCheck(options: RunCheck): Promise<CheckRun> {
     )
     if (golden.length === 0) throw NoGolden(folder)
     library.use(golden)
-    if (!library.status().repositories.some(({ commit }) => commit)) throw NotIndexed()
+    requireIndexed(library)
 
     const citers = new Map<readonly Norm[], Citer>()
     const mined = async (path: string) => {

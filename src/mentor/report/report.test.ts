@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { checkedOf, finding, NORM } from '../check/check.fixture.ts'
+import { checkedOf, finding, GOLDEN_SOURCE, NORM } from '../check/check.fixture.ts'
 import type { Finding } from '../check/finding.ts'
 import { toSarif } from '../check/to-sarif.ts'
 import { makeReport } from './make-report.ts'
@@ -13,16 +13,7 @@ import { toHtml } from './to-html.ts'
 
 const DAY = 86_400_000
 const MONDAY = Date.parse('2026-11-02T09:00:00Z')
-const golden = [
-  {
-    name: 'team/golden',
-    source: 'https://git.example.org/team/golden',
-    include: [],
-    exclude: [],
-    weight: 1,
-    topics: [],
-  },
-]
+const golden = [GOLDEN_SOURCE]
 
 type Ran = { at: number; kept?: number; broken?: number; findings?: readonly Finding[]; undecided?: (typeof NORM)[] }
 
