@@ -46,10 +46,13 @@ ${left.length === 0 ? '' : html`<section><h2>Left out</h2><ul>${left.map(({ file
 `.markup
 }
 
+/** What stands over figures stands at their end, as they do. */
+const FIGURES: ReadonlySet<string> = new Set(['Otherwise', 'Places', 'Share', 'Cases'])
+
 type Table = { titles: readonly string[]; rows: readonly Html[] }
 
 function section(id: string, title: string, about: string, { titles, rows }: Table): Html {
-  const heads = titles.map(one => html`<th scope="col">${one}</th>`)
+  const heads = titles.map(one => html`<th scope="col"${FIGURES.has(one) ? html` class="number"` : ''}>${one}</th>`)
   // What scrolls sideways has to be reached by keyboard.
   const table = html`<div class="scroll" tabindex="0" role="region" aria-label="${title}, as a table"><table><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`
   return html`<section aria-labelledby="${id}"><h2 id="${id}" tabindex="-1">${title}</h2><p>${about}</p>${rows.length === 0 ? html`<p>Nothing.</p>` : table}</section>`
